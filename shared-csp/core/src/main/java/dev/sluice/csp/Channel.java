@@ -1,0 +1,545 @@
+package dev.sluice.csp;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A typed, bounded channel between processes: rendezvous (capacity 0: a send waits for its
+ * receiver) or buffered (capacity K: a send waits when K values are there). There is no unbounded
+ * channel.
+ *
+ * <p>Any number of threads, virtual or not, may send and receive. Hand a process the direction it
+ * needs: {@link SendChannel} or {@link ReceiveChannel}. A channel that belongs to a {@link Scope}
+ * ({@link Scope#channel}) has a name and is listed with it.
+ *
+ * <p><b>Algorithm.</b> Go's: one lock a channel, a ring of values, and two queues of waiting offers
+ * ({@link Waiter}). What arrives first looks for its partner in the other queue and hands over
+ * directly; so at most one queue is ever non-empty, senders wait only when the ring is full,
+ * receivers only when it is empty, and both are served first come, first served. A receiver that
+ * takes from a full ring moves the first waiting sender's value into it.
+ *
+ * <p>The lock spins, and its holder always runs: it is held for a few dozen instructions, never
+ * while waiting (for another lock neither), waking or running foreign code, so a virtual thread is
+ * never unmounted with it. This must stay so. The scheduler of virtual threads may run those that
+ * spin and yield again and again before one that became ready elsewhere, and if that one were the
+ * holder it would never come to unlock. Threads are woken after the lock is released.
+ *
+ * <p>A waiting offer is resolved under the lock exactly once: by a partner, by {@link #close()}, or
+ * by its own thread that takes it back (interruption, time limit). That is why a value is never
+ * lost or doubled when these race. An offer of a {@link Select} stands in several queues; there the
+ * select's own compare-and-set decides.
+ *
+ * @param <T> what the channel carries; never null
+ */
+public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
+  private static final VarHandle LOCK;
+  private static final VarHandle NEXT_ID;
+  private static final int SPINS = 100;
+  private static long nextId;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      LOCK = lookup.findVarHandle(Channel.class, "lock", int.class);
+      NEXT_ID = lookup.findStaticVarHandle(Channel.class, "nextId", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final int capacity;
+  private final @Nullable String name;
+  private final Clock clock;
+
+  /** Orders the locking of several channels by a select. */
+  final long id;
+
+  @SuppressWarnings("unused") // by LOCK
+  private volatile int lock;
+
+  // All below is guarded by the lock.
+  private @Nullable Object @Nullable [] ring;
+  private int head;
+  private int depth;
+  private boolean closed;
+  private @Nullable Waiter senders;
+  private @Nullable Waiter receivers;
+  private @Nullable Thread wake;
+  private long sent;
+  private long received;
+
+  Channel(int capacity, @Nullable String name, Clock clock) {
+    if (capacity < 0) {
+      throw new IllegalArgumentException(
+          "capacity is " + capacity + ", must be 0 (rendezvous) or more");
+    }
+    this.capacity = capacity;
+    this.name = name;
+    this.clock = clock;
+    this.id = (long) NEXT_ID.getAndAdd(1L);
+  }
+
+  /** A channel without a buffer: every send waits for its receiver. */
+  public static <T> Channel<T> rendezvous() {
+    return of(0);
+  }
+
+  /**
+   * A channel that holds up to {@code capacity} values.
+   *
+   * @throws IllegalArgumentException {@code capacity} is less than 1
+   */
+  public static <T> Channel<T> buffered(int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException(
+          "capacity is " + capacity + ", a buffered channel has 1 or more");
+    }
+    return of(capacity);
+  }
+
+  /**
+   * A channel of the given capacity: 0 is a rendezvous.
+   *
+   * @throws IllegalArgumentException {@code capacity} is negative
+   */
+  public static <T> Channel<T> of(int capacity) {
+    return new Channel<>(capacity, null, Clock.system());
+  }
+
+  // Sending
+
+  @Override
+  public void send(T value) throws InterruptedException {
+    Waiter offer = sendOrEnqueue(value);
+    if (offer != null) {
+      awaitResolved(offer, null);
+      requireSent(offer);
+    }
+  }
+
+  @Override
+  public boolean trySend(T value) {
+    Objects.requireNonNull(value, "null is not a value");
+    lock();
+    try {
+      requireOpen();
+      return deliver(value);
+    } finally {
+      unlockAndWake();
+    }
+  }
+
+  @Override
+  public boolean trySend(T value, Duration limit) throws InterruptedException {
+    if (!limit.isPositive()) {
+      requireNotInterrupted();
+      return trySend(value);
+    }
+    Waiter offer = sendOrEnqueue(value);
+    if (offer != null) {
+      if (!awaitResolved(offer, limit)) {
+        return false;
+      }
+      requireSent(offer);
+    }
+    return true;
+  }
+
+  private @Nullable Waiter sendOrEnqueue(T value) throws InterruptedException {
+    Objects.requireNonNull(value, "null is not a value");
+    requireNotInterrupted();
+    lock();
+    try {
+      requireOpen();
+      if (deliver(value)) {
+        return null;
+      }
+      var offer = new Waiter(Thread.currentThread(), this, true, null);
+      offer.item = value;
+      enqueue(offer);
+      return offer;
+    } finally {
+      unlockAndWake();
+    }
+  }
+
+  private void requireSent(Waiter offer) {
+    if (offer.state == Waiter.CLOSED) {
+      throw closedException();
+    }
+  }
+
+  // Receiving
+
+  @Override
+  public T receive() throws InterruptedException {
+    T value = receiveOrNull();
+    if (value == null) {
+      throw closedException();
+    }
+    return value;
+  }
+
+  @Override
+  public @Nullable T receiveOrNull() throws InterruptedException {
+    return receive(null);
+  }
+
+  @Override
+  public @Nullable T tryReceive() {
+    lock();
+    try {
+      return take();
+    } finally {
+      unlockAndWake();
+    }
+  }
+
+  @Override
+  public @Nullable T tryReceive(Duration limit) throws InterruptedException {
+    if (!limit.isPositive()) {
+      requireNotInterrupted();
+      return tryReceive();
+    }
+    return receive(limit);
+  }
+
+  private @Nullable T receive(@Nullable Duration limit) throws InterruptedException {
+    requireNotInterrupted();
+    Waiter offer;
+    lock();
+    try {
+      T value = take();
+      if (value != null || closed) {
+        return value;
+      }
+      offer = new Waiter(Thread.currentThread(), this, false, null);
+      enqueue(offer);
+    } finally {
+      unlockAndWake();
+    }
+    return awaitResolved(offer, limit) ? itemOf(offer) : null;
+  }
+
+  @Override
+  public int drainTo(Collection<? super T> into, int max) {
+    Objects.requireNonNull(into);
+    if (max < 0) {
+      throw new IllegalArgumentException("max is " + max + ", must be 0 or more");
+    }
+    List<T> taken = new ArrayList<>(); // first here: what is added to may be anybody's code
+    List<Thread> woken = List.of();
+    lock();
+    try {
+      while (taken.size() < max) {
+        T value = take();
+        if (value == null) {
+          break;
+        }
+        taken.add(value);
+        woken = collectWake(woken);
+      }
+    } finally {
+      unlockAndWake();
+    }
+    woken.forEach(LockSupport::unpark);
+    into.addAll(taken);
+    return taken.size();
+  }
+
+  // Ending
+
+  @Override
+  public void close() {
+    List<Thread> woken = List.of();
+    lock();
+    try {
+      if (closed) {
+        throw new ChannelClosedException(this + " is closed already; close it once, by its sender");
+      }
+      closed = true;
+      Waiter offer = receivers != null ? receivers : senders;
+      while (offer != null) {
+        dequeue(offer);
+        if (offer.resolve(Waiter.CLOSED)) {
+          wake = offer.thread;
+          woken = collectWake(woken);
+        }
+        offer = receivers != null ? receivers : senders;
+      }
+    } finally {
+      unlockAndWake();
+    }
+    woken.forEach(LockSupport::unpark);
+  }
+
+  @Override
+  public boolean isClosedForSend() {
+    lock();
+    boolean answer = closed;
+    unlock();
+    return answer;
+  }
+
+  @Override
+  public boolean isClosedForReceive() {
+    lock();
+    boolean answer = closed && depth == 0;
+    unlock();
+    return answer;
+  }
+
+  // Looking
+
+  /** What the channel holds and has carried, at one instant. */
+  public ChannelStats stats() {
+    lock();
+    try {
+      return new ChannelStats(
+          toString(),
+          capacity,
+          depth,
+          sent,
+          received,
+          Waiter.count(senders),
+          Waiter.count(receivers),
+          closed);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** The name that the scope gave it, or a number. */
+  @Override
+  public String toString() {
+    return name != null ? name : "channel-" + id;
+  }
+
+  // The parts that run under the lock; Select uses them too.
+
+  /**
+   * Hands the value to a waiting receiver or puts it into the ring; false when neither is possible.
+   */
+  boolean deliver(Object value) {
+    for (Waiter offer = receivers; offer != null; offer = receivers) {
+      dequeue(offer);
+      Thread thread = offer.thread;
+      offer.item = value;
+      if (offer.resolve(Waiter.DONE)) {
+        wake = thread;
+        sent++;
+        received++;
+        return true;
+      }
+      offer.item = null;
+    }
+    if (depth == capacity) {
+      return false;
+    }
+    append(value);
+    return true;
+  }
+
+  /** Takes the first value, from the ring or from a waiting sender; null when there is none. */
+  @SuppressWarnings("unchecked") // only values of T are ever put in
+  @Nullable T take() {
+    if (depth == 0) {
+      Object value = takeFromSender();
+      if (value != null) {
+        sent++;
+        received++;
+      }
+      return (T) value;
+    }
+    @Nullable Object[] values = ring();
+    @Nullable Object value = values[head];
+    values[head] = null;
+    head = head + 1 == capacity ? 0 : head + 1;
+    depth--;
+    received++;
+    Object moved = takeFromSender();
+    if (moved != null) {
+      append(moved);
+    }
+    return (T) value;
+  }
+
+  private @Nullable Object takeFromSender() {
+    for (Waiter offer = senders; offer != null; offer = senders) {
+      dequeue(offer);
+      Thread thread = offer.thread;
+      Object value = offer.item;
+      if (offer.resolve(Waiter.DONE)) {
+        wake = thread;
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private void append(Object value) {
+    @Nullable Object[] values = ring();
+    int tail = head + depth;
+    values[tail < capacity ? tail : tail - capacity] = value;
+    depth++;
+    sent++;
+  }
+
+  private @Nullable Object[] ring() {
+    @Nullable Object[] values = ring;
+    if (values == null) {
+      values = new Object[capacity];
+      ring = values; // as late as this, so that an idle channel is small
+    }
+    return values;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void enqueue(Waiter offer) {
+    if (offer.sends) {
+      senders = offer.enqueue(senders);
+    } else {
+      receivers = offer.enqueue(receivers);
+    }
+  }
+
+  /** Takes the offer out of its queue, if it is still there. */
+  boolean dequeue(Waiter offer) {
+    if (!offer.queued) {
+      return false;
+    }
+    if (offer.sends) {
+      senders = offer.dequeue(senders);
+    } else {
+      receivers = offer.dequeue(receivers);
+    }
+    return true;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw closedException();
+    }
+  }
+
+  /** Not to be called with another channel's lock held: see {@link #lockSoon}. */
+  @SuppressWarnings("ThreadPriorityCheck") // the holder may wait for this very processor
+  void lock() {
+    while (!lockSoon()) {
+      Thread.yield();
+    }
+  }
+
+  /** Takes the lock unless it stays held for longer than is usual. */
+  boolean lockSoon() {
+    for (int spins = 0; spins < SPINS; spins++) {
+      if (lock == 0 && LOCK.compareAndSet(this, 0, 1)) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  void unlock() {
+    LOCK.setRelease(this, 0);
+  }
+
+  void unlockAndWake() {
+    Thread thread = wake;
+    if (thread == null) {
+      unlock();
+    } else {
+      wake = null;
+      unlock();
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private List<Thread> collectWake(List<Thread> woken) {
+    Thread thread = wake;
+    if (thread == null) {
+      return woken;
+    }
+    wake = null;
+    List<Thread> all = woken.isEmpty() ? new ArrayList<>() : woken;
+    all.add(thread);
+    return all;
+  }
+
+  // Waiting, without the lock.
+
+  /**
+   * Parks until the offer is resolved.
+   *
+   * @return true when it is; false when the limit ran out first and the offer has been taken back
+   * @throws InterruptedException the offer has been taken back
+   */
+  private boolean awaitResolved(Waiter offer, @Nullable Duration limit)
+      throws InterruptedException {
+    Deadline deadline = null;
+    try {
+      if (limit != null) {
+        deadline = new Deadline(clock);
+        deadline.start(limit);
+      }
+      while (offer.state == Waiter.WAITING) {
+        if (Thread.interrupted()) {
+          if (takeBack(offer)) {
+            throw new InterruptedException("interrupted in " + offer);
+          }
+          Thread.currentThread()
+              .interrupt(); // resolved meanwhile: it happened, and the interrupt stays
+          return true;
+        }
+        if (deadline == null) {
+          LockSupport.park(offer);
+        } else if (!deadline.hasPassed()) {
+          deadline.park(offer);
+        } else if (takeBack(offer)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (RuntimeException | Error broken) { // a clock that throws, for instance
+      takeBack(offer); // no offer outlives its call
+      throw broken;
+    } finally {
+      if (deadline != null) {
+        deadline.release();
+      }
+    }
+  }
+
+  private boolean takeBack(Waiter offer) {
+    lock();
+    boolean taken = dequeue(offer);
+    unlock();
+    return taken;
+  }
+
+  @SuppressWarnings("unchecked") // only values of T are ever put in
+  private @Nullable T itemOf(Waiter offer) {
+    return (T) offer.item;
+  }
+
+  private ChannelClosedException closedException() {
+    return new ChannelClosedException(this + " is closed");
+  }
+
+  private static void requireNotInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before the operation began");
+    }
+  }
+}

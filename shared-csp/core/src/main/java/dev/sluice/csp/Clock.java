@@ -1,0 +1,35 @@
+package dev.sluice.csp;
+
+import java.time.Instant;
+
+/**
+ * Where time comes from: everything in this library that waits for time asks a clock, and a test
+ * hands it a virtual one.
+ */
+public interface Clock {
+
+  /** Nanoseconds since some fixed instant; never goes back. Only differences mean anything. */
+  long nanos();
+
+  /** The time of day. */
+  Instant instant();
+
+  /**
+   * Runs an action once when {@link #nanos()} reaches {@code atNanos}; at once when it has.
+   *
+   * @param atNanos an instant on the scale of {@link #nanos()}
+   * @param action short and not waiting: all alarms of a clock share one thread
+   */
+  Alarm schedule(long atNanos, Runnable action);
+
+  /** An action that has been scheduled. */
+  interface Alarm {
+    /** Forgets the action; nothing happens when it has run. */
+    void cancel();
+  }
+
+  /** The machine's own clock. */
+  static Clock system() {
+    return SystemClock.INSTANCE;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.csp;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that a {@link Scope} has started: one virtual thread, which owns its state and shares
+ * it with nobody.
+ */
+@SuppressWarnings("AvoidCommonTypeNames") // the term of CSP; java.lang.Process is another world
+public final class Process {
+  private final Scope scope;
+  private final String name;
+  private final Instant since;
+  private final Thread thread;
+  private volatile boolean cancelled;
+
+  Process(Scope scope, String name, Instant since, Scope.Body body) {
+    this.scope = scope;
+    this.name = Objects.requireNonNull(name);
+    this.since = since;
+    this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(body));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The scope it was started in. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** When it was started, by the scope's clock. */
+  public Instant since() {
+    return since;
+  }
+
+  /** Whether it has not ended yet. */
+  public boolean isAlive() {
+    return scope.runs(this);
+  }
+
+  /**
+   * Tells this one process to end, by interrupting it; the rest of the scope goes on. If it then
+   * ends with {@link InterruptedException} or {@link java.util.concurrent.CancellationException},
+   * it has not failed.
+   */
+  public void cancel() {
+    cancelled = true;
+    thread.interrupt();
+  }
+
+  /** Whether {@link #cancel} has been called on it. */
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Waits until it has ended; how it ended is the scope's affair. */
+  public void join() throws InterruptedException {
+    thread.join();
+  }
+
+  /**
+   * What it waits for at this moment, such as {@code receive from inbox}; null when it does not
+   * wait.
+   */
+  public @Nullable String waitsFor() {
+    Object blocker = LockSupport.getBlocker(thread);
+    if (blocker instanceof Waiter || blocker instanceof Select) {
+      return blocker.toString();
+    }
+    if (blocker != null) {
+      return blocker.getClass().getSimpleName();
+    }
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING -> "waiting";
+      case BLOCKED -> "a monitor";
+      case NEW, RUNNABLE, TERMINATED -> null;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  private void run(Scope.Body body) {
+    Throwable thrown = null;
+    try {
+      body.run();
+    } catch (Throwable any) { // all of them: the scope answers for its processes
+      thrown = any;
+    }
+    scope.ended(this, thrown);
+  }
+}

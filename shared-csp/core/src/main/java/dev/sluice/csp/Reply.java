@@ -1,0 +1,105 @@
+package dev.sluice.csp;
+
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A one-shot answer: a request carries it to the process that owns the state, which completes it
+ * once. Whoever asked waits for it ({@link #await}) or, on a thread that must not block, goes on
+ * when it comes ({@link #stage}).
+ *
+ * <p>Completing never waits. The first of {@link #complete}, {@link #fail} and {@link #abandon}
+ * counts, the later ones do nothing and say so.
+ *
+ * @param <T> the answer; never null
+ */
+public final class Reply<T> {
+  private final CompletableFuture<T> future = new CompletableFuture<>();
+
+  /** An answer that is still to come. */
+  public Reply() {}
+
+  /**
+   * Answers. What was chained to {@link #stage} runs on this thread.
+   *
+   * @return whether this was the first answer and somebody still wants it
+   */
+  public boolean complete(T value) {
+    return future.complete(Objects.requireNonNull(value, "null is not a value"));
+  }
+
+  /**
+   * Answers with a failure.
+   *
+   * @return as {@link #complete}
+   */
+  public boolean fail(Throwable failure) {
+    return future.completeExceptionally(Objects.requireNonNull(failure));
+  }
+
+  /**
+   * Says that nobody waits for the answer any more; the owner of the state can then give the place
+   * back.
+   *
+   * @return whether the answer had not come yet
+   */
+  public boolean abandon() {
+    return future.completeExceptionally(new CancellationException("the reply was abandoned"));
+  }
+
+  /** Whether {@link #abandon} came before the answer. */
+  public boolean isAbandoned() {
+    return future.isCancelled();
+  }
+
+  /** Whether it has been answered or abandoned. */
+  public boolean isDone() {
+    return future.isDone();
+  }
+
+  /**
+   * The answer as a stage. Cancelling its {@link CompletionStage#toCompletableFuture} is {@link
+   * #abandon}.
+   */
+  public CompletionStage<T> stage() {
+    return future;
+  }
+
+  /**
+   * Waits for the answer.
+   *
+   * @throws InterruptedException the thread was interrupted; the reply has been abandoned. (When
+   *     the answer came in the same instant, the call returns it and the thread stays interrupted.)
+   * @throws CancellationException the reply was abandoned
+   * @throws RuntimeException the failure it was answered with; a checked one is wrapped in {@link
+   *     ProcessFailedException}
+   */
+  public T await() throws InterruptedException {
+    try {
+      return answer();
+    } catch (InterruptedException interrupted) {
+      if (abandon()) {
+        throw interrupted;
+      }
+    }
+    Thread.currentThread().interrupt(); // it was answered meanwhile, and the interrupt stays
+    return answer();
+  }
+
+  private T answer() throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException failed) {
+      throw ProcessFailedException.unchecked(causeOf(failed), "the reply");
+    }
+  }
+
+  private static Throwable causeOf(ExecutionException failed) {
+    @Nullable Throwable cause = failed.getCause();
+    return cause == null ? failed : cause;
+  }
+}

@@ -1,0 +1,433 @@
+package dev.sluice.csp;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where processes live: each is started in a scope, and the scope ends when all of them have ended.
+ * There is no other way to start one, so none is forgotten.
+ *
+ * <pre>{@code
+ * try (var scope = Scope.open("orders")) {
+ *   Channel<Order> inbox = scope.channel("inbox", 64);
+ *   scope.start("reader", () -> read(inbox));
+ *   scope.start("writer", () -> write(inbox));
+ *   scope.join();
+ * }
+ * }</pre>
+ *
+ * <p>The first process that fails cancels the scope, and {@link #join} throws its failure, with
+ * later ones suppressed on it. Cancelling interrupts every process and closes {@link #done}, for
+ * those that wait and for those that select. A process that then ends with {@link
+ * InterruptedException} or {@link CancellationException} has not failed.
+ *
+ * <p>Scopes nest. Cancelling reaches the scopes inside; waiting includes them. The failure of a
+ * scope inside stays there, for its own {@link #join} or {@link #close} to throw, so that a
+ * supervisor can answer it; if nobody has asked for it, the outer scope throws it.
+ *
+ * <p>A scope may be used by any thread. Processes run on virtual threads.
+ */
+public final class Scope implements AutoCloseable {
+  private static final Map<Long, Scope> ROOTS = new ConcurrentSkipListMap<>();
+  private static final AtomicLong NEXT_ROOT = new AtomicLong();
+
+  /** What a process does. */
+  @FunctionalInterface
+  public interface Body {
+    /**
+     * Runs until the process has ended.
+     *
+     * @throws Exception the process fails, which cancels its scope
+     */
+    void run() throws Exception;
+  }
+
+  private final String name;
+  private final @Nullable Scope parent;
+  private final Clock clock;
+  private final Instant since;
+  private final long root;
+  private final Channel<Void> done;
+
+  /** Guards all below, in all scopes of the tree. */
+  private final Object tree;
+
+  private final Set<Process> processes = new LinkedHashSet<>();
+  private final Set<Scope> children = new LinkedHashSet<>();
+  private final Map<String, Channel<?>> channels = new LinkedHashMap<>();
+  private int alive; // processes here and in the scopes inside
+  private boolean cancelled;
+  private boolean closed;
+  private @Nullable Throwable failure;
+  private boolean failureIsThrown;
+  private Clock.@Nullable Alarm deadline;
+
+  private Scope(String name, @Nullable Scope parent, Clock clock) {
+    this.name = Objects.requireNonNull(name);
+    this.parent = parent;
+    this.clock = Objects.requireNonNull(clock);
+    this.since = clock.instant();
+    this.done = new Channel<>(0, name + ".done", clock);
+    this.tree = parent == null ? new Object() : parent.tree;
+    this.root = parent == null ? NEXT_ROOT.getAndIncrement() : parent.root;
+  }
+
+  /** Opens a scope that lives by the machine's clock. */
+  public static Scope open(String name) {
+    return open(name, Clock.system());
+  }
+
+  /**
+   * Opens a scope whose channels and deadline, and those of the scopes inside, go by the given
+   * clock.
+   */
+  public static Scope open(String name, Clock clock) {
+    var scope = new Scope(name, null, clock);
+    ROOTS.put(scope.root, scope);
+    return scope;
+  }
+
+  /**
+   * Opens a scope inside this one, with its clock.
+   *
+   * @throws CancellationException this scope has been cancelled
+   */
+  public Scope child(String childName) {
+    synchronized (tree) {
+      requireLive();
+      var child = new Scope(childName, this, clock);
+      children.add(child);
+      return child;
+    }
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param processName for the dump and the thread
+   * @throws CancellationException the scope has been cancelled or closed; nothing was started
+   */
+  public Process start(String processName, Body body) {
+    Objects.requireNonNull(body);
+    Process process;
+    synchronized (tree) {
+      requireLive();
+      process = new Process(this, processName, clock.instant(), body);
+      processes.add(process);
+      addAlive(1);
+    }
+    try {
+      process.thread().start();
+    } catch (Throwable notStarted) {
+      ended(process, null);
+      throw notStarted;
+    }
+    return process;
+  }
+
+  /**
+   * Makes a channel with a name, which is listed with this scope as long as the scope is open. Its
+   * time limits go by the scope's clock.
+   *
+   * @param channelName unique among the open scope's channels
+   * @param capacity 0 for a rendezvous
+   * @throws IllegalArgumentException the name is taken, or the capacity is negative
+   */
+  public <T> Channel<T> channel(String channelName, int capacity) {
+    var channel = new Channel<T>(capacity, channelName, clock);
+    synchronized (tree) {
+      if (channels.putIfAbsent(channelName, channel) != null) {
+        throw new IllegalArgumentException(
+            "scope " + name + " has a channel named " + channelName + " already");
+      }
+    }
+    return channel;
+  }
+
+  /**
+   * Cancels the scope when the time has run out; {@link #join} then throws {@link
+   * DeadlineExceededException}, unless all processes had ended.
+   *
+   * @return this scope
+   * @throws IllegalStateException it has a deadline already
+   */
+  public Scope deadline(Duration limit) {
+    synchronized (tree) {
+      requireLive();
+      if (deadline != null) {
+        throw new IllegalStateException("scope " + name + " has a deadline already");
+      }
+      deadline = clock.schedule(clock.nanos() + Deadline.nanos(limit), () -> deadlinePassed(limit));
+    }
+    return this;
+  }
+
+  /** Closed when the scope is cancelled; never carries a value. */
+  public ReceiveChannel<Void> done() {
+    return done;
+  }
+
+  /**
+   * Tells every process here and in the scopes inside to end. A second call does nothing. Does not
+   * wait.
+   */
+  public void cancel() {
+    synchronized (tree) {
+      if (!cancelled) {
+        cancelled = true;
+        done.close();
+        processes.forEach(process -> process.thread().interrupt());
+        List.copyOf(children).forEach(Scope::cancel);
+      }
+    }
+  }
+
+  /**
+   * Whether it has been cancelled: by {@link #cancel}, a failure, its deadline, its parent, or
+   * {@link #close}.
+   */
+  public boolean isCancelled() {
+    synchronized (tree) {
+      return cancelled;
+    }
+  }
+
+  /**
+   * Waits until all processes, here and in the scopes inside, have ended. Each call throws the
+   * scope's failure, if there is one.
+   *
+   * @throws InterruptedException this thread was interrupted; the scope is as it was
+   * @throws RuntimeException the first failure of a process; a checked one is wrapped in {@link
+   *     ProcessFailedException}
+   * @throws DeadlineExceededException the deadline cancelled the scope
+   * @throws IllegalStateException called by a process of this scope, which would wait for itself
+   */
+  public void join() throws InterruptedException {
+    Throwable thrown;
+    synchronized (tree) {
+      requireOutside();
+      while (alive > 0) {
+        tree.wait();
+      }
+      thrown = takeFailure(true);
+    }
+    rethrow(thrown);
+  }
+
+  /**
+   * Cancels what still runs and waits until it has ended, however often this thread is interrupted
+   * meanwhile. To let the processes finish, {@link #join} first. A second call does nothing.
+   *
+   * @throws RuntimeException as for {@link #join}, unless that has thrown the failure already
+   * @throws IllegalStateException called by a process of this scope, which would wait for itself
+   */
+  @Override
+  public void close() {
+    Throwable thrown;
+    synchronized (tree) {
+      if (closed) {
+        return;
+      }
+      requireOutside();
+      cancel();
+      awaitEndUninterruptibly();
+      thrown = takeFailure(false);
+      closeTree();
+      if (parent == null) {
+        ROOTS.remove(root);
+      } else {
+        parent.children.remove(this);
+      }
+    }
+    rethrow(thrown);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The clock of its channels and deadline. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** When it was opened, by its clock. */
+  public Instant since() {
+    return since;
+  }
+
+  /**
+   * The processes that have not ended, in the order of their start; those of the scopes inside not
+   * included.
+   */
+  public List<Process> processes() {
+    synchronized (tree) {
+      return List.copyOf(processes);
+    }
+  }
+
+  /** The open scopes directly inside. */
+  public List<Scope> children() {
+    synchronized (tree) {
+      return List.copyOf(children);
+    }
+  }
+
+  /** The channels made by {@link #channel}, in the order of their making. */
+  public List<Channel<?>> channels() {
+    synchronized (tree) {
+      return List.copyOf(channels.values());
+    }
+  }
+
+  /** The open scopes that are not inside another, in the order of their opening. */
+  static List<Scope> roots() {
+    return List.copyOf(ROOTS.values());
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  boolean runs(Process process) {
+    synchronized (tree) {
+      return processes.contains(process);
+    }
+  }
+
+  /** A process has run to its end. */
+  void ended(Process process, @Nullable Throwable thrown) {
+    synchronized (tree) {
+      if (thrown != null && !isCancellation(process, thrown)) {
+        fail(thrown);
+      }
+      processes.remove(process);
+      addAlive(-1);
+    }
+  }
+
+  private boolean isCancellation(Process process, Throwable thrown) {
+    return (cancelled || process.isCancelled())
+        && (thrown instanceof InterruptedException || thrown instanceof CancellationException);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one failure can come by two ways
+  private void fail(Throwable thrown) {
+    if (failure == null) {
+      failure = thrown;
+    } else if (failure != thrown) {
+      failure.addSuppressed(thrown);
+    }
+    cancel();
+  }
+
+  private void deadlinePassed(Duration limit) {
+    synchronized (tree) {
+      if (cancelled) {
+        return;
+      }
+      if (alive > 0) {
+        fail(new DeadlineExceededException("scope " + name + " did not end within " + limit));
+      } else {
+        cancel();
+      }
+    }
+  }
+
+  private void addAlive(int change) {
+    for (Scope scope = this; scope != null; scope = scope.parent) {
+      scope.alive += change;
+      if (scope.alive == 0) {
+        tree.notifyAll();
+      }
+    }
+  }
+
+  private void awaitEndUninterruptibly() {
+    boolean interrupted = false;
+    while (alive > 0) {
+      try {
+        tree.wait();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * The failure here, {@code again} or only when nobody has been told of it yet, and those in the
+   * scopes inside that nobody has been told of yet.
+   */
+  @SuppressWarnings("ReferenceEquality") // one failure can come by two ways
+  private @Nullable Throwable takeFailure(boolean again) {
+    Throwable first = failureIsThrown && !again ? null : failure;
+    failureIsThrown = failure != null;
+    for (Scope child : children) {
+      Throwable inside = child.takeFailure(false);
+      if (first == null) {
+        first = inside;
+      } else if (inside != null && inside != first) {
+        first.addSuppressed(inside);
+      }
+    }
+    return first;
+  }
+
+  private void closeTree() {
+    closed = true;
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    children.forEach(Scope::closeTree);
+    children.clear();
+    channels.clear();
+  }
+
+  private void requireLive() {
+    if (cancelled) {
+      throw new CancellationException(
+          "scope " + name + (closed ? " is closed" : " has been cancelled"));
+    }
+  }
+
+  private void requireOutside() {
+    if (isInside(Thread.currentThread())) {
+      throw new IllegalStateException(
+          "a process of scope " + name + " cannot wait for the scope's end");
+    }
+  }
+
+  private boolean isInside(Thread thread) {
+    for (Process process : processes) {
+      if (process.thread() == thread) {
+        return true;
+      }
+    }
+    for (Scope child : children) {
+      if (child.isInside(thread)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void rethrow(@Nullable Throwable thrown) {
+    if (thrown != null) {
+      throw ProcessFailedException.unchecked(thrown, "a process of scope " + name);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.csp;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's offer in one channel's queue: to send {@link #item}, or to receive into it. It is
+ * also what the thread parks on, so that a dump can tell who waits for what.
+ *
+ * <pre>
+ *             enqueue                partner hands over or takes
+ *   (free) ------------> WAITING ----------------------------------> DONE
+ *                          |   \---- channel closed ---------------> CLOSED
+ *                          \-- interrupt or time limit: dequeued, by its own thread
+ * </pre>
+ *
+ * Every field but {@link #state} is guarded by the lock of the channel. The circular list is
+ * intrusive: a queue is a reference to its head, and the head's {@code prev} is the tail.
+ */
+final class Waiter {
+  static final int WAITING = 0;
+  static final int DONE = 1;
+  static final int CLOSED = 2;
+
+  final Thread thread;
+  final Channel<?> channel;
+  final boolean sends;
+
+  /**
+   * The select this offer belongs to, and which of its cases it is; null for a plain send or
+   * receive.
+   */
+  final Select.@Nullable Case selectCase;
+
+  @Nullable Object item;
+  volatile int state;
+  boolean queued;
+  private @Nullable Waiter prev;
+  private @Nullable Waiter next;
+
+  Waiter(Thread thread, Channel<?> channel, boolean sends, Select.@Nullable Case selectCase) {
+    this.thread = thread;
+    this.channel = channel;
+    this.sends = sends;
+    this.selectCase = selectCase;
+  }
+
+  /** Adds this waiter at the end of the queue and answers the queue's head. */
+  Waiter enqueue(@Nullable Waiter head) {
+    queued = true;
+    state = WAITING;
+    if (head == null) {
+      prev = this;
+      next = this;
+      return this;
+    }
+    Waiter tail = head.prev();
+    prev = tail;
+    next = head;
+    tail.next = this;
+    head.prev = this;
+    return head;
+  }
+
+  /** Removes this waiter from the queue and answers the queue's new head. */
+  @Nullable Waiter dequeue(@Nullable Waiter head) {
+    queued = false;
+    Waiter after = next();
+    Waiter before = prev();
+    prev = null;
+    next = null;
+    if (after == this) {
+      return null;
+    }
+    before.next = after;
+    after.prev = before;
+    return head == this ? after : head;
+  }
+
+  /**
+   * Resolves this waiter, which has just left its queue: it happens with {@code outcome}, unless it
+   * belongs to a select that another case has won. After a true answer the waiter's fields are its
+   * thread's again.
+   */
+  boolean resolve(int outcome) {
+    state = outcome;
+    return selectCase == null || selectCase.win();
+  }
+
+  static int count(@Nullable Waiter head) {
+    if (head == null) {
+      return 0;
+    }
+    int count = 1;
+    for (Waiter w = head.next(); w != head; w = w.next()) {
+      count++;
+    }
+    return count;
+  }
+
+  private Waiter next() {
+    if (next == null) {
+      throw new IllegalStateException("not queued");
+    }
+    return next;
+  }
+
+  private Waiter prev() {
+    if (prev == null) {
+      throw new IllegalStateException("not queued");
+    }
+    return prev;
+  }
+
+  /** What a dump prints: {@code send on NAME}, {@code receive from NAME}, {@code select on ...}. */
+  @Override
+  public String toString() {
+    return (sends ? "send on " : "receive from ") + channel;
+  }
+}

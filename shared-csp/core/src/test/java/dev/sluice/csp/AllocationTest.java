@@ -1,0 +1,151 @@
+package dev.sluice.csp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What allocates nothing, by the JVM's own count for one thread of the platform. The count is
+ * reached by reflection, so that the library's module need not read that of the JVM's management.
+ *
+ * <p>A round may allocate while the JVM warms up (an object that the optimising compiler proves to
+ * be local is not made): the least of many attempts counts.
+ */
+class AllocationTest {
+  private static final int ATTEMPTS = 200;
+
+  @FunctionalInterface
+  private interface Round {
+    void run() throws InterruptedException;
+  }
+
+  private final Object threads;
+  private final Method allocatedBytes;
+
+  AllocationTest() throws ReflectiveOperationException {
+    threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    allocatedBytes =
+        Class.forName("com.sun.management.ThreadMXBean")
+            .getMethod("getCurrentThreadAllocatedBytes");
+  }
+
+  @Test
+  void aSelectOfWhatIsReady() throws Exception {
+    Channel<Integer> channel = Channel.buffered(1);
+    var select = Select.fair();
+    var out = select.send(channel).value(7);
+    var in = select.receive(channel);
+    select.receive(Channel.<Integer>rendezvous());
+    assertAllocatesNothing(
+        5_000,
+        () -> {
+          assertSame(out, select.await());
+          assertSame(in, select.await());
+        });
+  }
+
+  @Test
+  void aSelectWithNothingReady() throws Exception {
+    var select = Select.prioritised();
+    select.receive(Channel.<Integer>rendezvous());
+    select.send(Channel.<Integer>rendezvous()).value(7);
+    var otherwise = select.otherwise();
+    assertAllocatesNothing(5_000, () -> assertSame(otherwise, select.await()));
+  }
+
+  @Test
+  void aSelectWhoseCasesAreSwitchedOffAndOn() throws Exception {
+    Channel<Integer> channel = Channel.buffered(1);
+    var select = Select.fair();
+    var out = select.send(channel).value(7);
+    select.receive(Channel.<Integer>rendezvous());
+    var in = select.receive(channel);
+    assertAllocatesNothing(
+        5_000,
+        () -> {
+          in.from(null);
+          out.to(channel);
+          assertSame(out, select.await());
+          out.to(null);
+          in.from(channel);
+          assertSame(in, select.await());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSelectThatWaits(boolean limited) throws Exception {
+    Channel<Integer> channel = Channel.rendezvous();
+    Channel<Integer> never = Channel.rendezvous();
+    var select = Select.fair();
+    var in = select.receive(channel);
+    var out = select.send(never).value(7);
+    if (limited) {
+      select.after(Duration.ofDays(1));
+    }
+    try (var _ = new Partner(channel)) {
+      assertAllocatesNothing(
+          2_000,
+          () -> {
+            assertSame(in, select.await());
+            out.to(null); // and on again, as a loop does
+            out.to(never);
+          });
+    }
+  }
+
+  @Test
+  void learningOfTheEnd() throws Exception {
+    Channel<Integer> channel = Channel.buffered(1);
+    channel.close();
+    assertAllocatesNothing(5_000, () -> assertNull(channel.receiveOrNull()));
+  }
+
+  /** Sends whenever somebody waits, on a thread of the platform because it spins. */
+  private static final class Partner implements AutoCloseable {
+    private volatile boolean closed;
+
+    Partner(SendChannel<Integer> channel) {
+      Thread.ofPlatform().daemon().start(() -> run(channel));
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // on one processor the receiver must run
+    private void run(SendChannel<Integer> channel) {
+      while (!closed) {
+        if (!channel.trySend(7)) {
+          Thread.yield();
+        }
+      }
+    }
+  }
+
+  private void assertAllocatesNothing(int rounds, Round round) throws Exception {
+    long least = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < ATTEMPTS && least > 0; attempt++) {
+      long before = allocated();
+      for (int i = 0; i < rounds; i++) {
+        round.run();
+      }
+      least = Math.min(least, (allocated() - before) / rounds);
+    }
+    assertEquals(0, least, "bytes a round");
+  }
+
+  private long allocated() throws ReflectiveOperationException {
+    return (long) allocatedBytes.invoke(threads);
+  }
+}

@@ -1,0 +1,229 @@
+package dev.sluice.csp.testkit.time;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.csp.Channel;
+import dev.sluice.csp.ChannelClosedException;
+import dev.sluice.csp.HeartbeatMonitor;
+import dev.sluice.csp.Reply;
+import dev.sluice.csp.Scope;
+import dev.sluice.csp.Shards;
+import dev.sluice.csp.testkit.NoLeaks;
+import dev.sluice.csp.testkit.VirtualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@NoLeaks
+class ShardsTest {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  private final VirtualClock clock = new VirtualClock();
+  private Scope scope;
+  private Scope processes;
+  private HeartbeatMonitor monitor;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open("test", clock);
+    processes = scope.child("processes");
+    monitor = HeartbeatMonitor.start(scope, "hearts", INTERVAL);
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  /** Asks how many messages of the key its owner has seen, this one included. */
+  private record Count(String key, Reply<Integer> reply) implements Shards.Message {
+    @Override
+    public void fail(Throwable reason) {
+      reply.fail(reason);
+    }
+  }
+
+  private static class Counter implements Shards.Owner<Count> {
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    @Override
+    public void handle(Count message) {
+      message.reply().complete(counts.merge(message.key(), 1, Integer::sum));
+    }
+
+    @Override
+    public @Nullable Duration tick() {
+      return null;
+    }
+
+    @Override
+    public boolean isIdle() {
+      return true;
+    }
+  }
+
+  @Test
+  void aKeyBelongsToOneOwnerAndItsMessagesKeepTheirOrder() throws InterruptedException {
+    Shards<Count> shards = start(4, 1_024);
+    List<Reply<Integer>> replies = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      replies.add(send(shards, "key-" + i % 10));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      assertEquals(i / 10 + 1, replies.get(i).await());
+    }
+  }
+
+  @Test
+  void spreadsKeysEvenly() throws InterruptedException {
+    Shards<Count> shards = start(7, 1);
+    int[] keys = new int[7];
+    for (int i = 0; i < 70_000; i++) {
+      keys[shards.shardOf("user:" + i)]++;
+    }
+    for (int count : keys) {
+      assertTrue(count > 9_000 && count < 11_000, "10,000 keys a shard expected, one has " + count);
+    }
+  }
+
+  @Test
+  void aMessageThatFailsIsToldSoAndTheShardGoesOn() throws InterruptedException {
+    Shards<Count> shards =
+        Shards.start(
+            processes,
+            "shard",
+            1,
+            8,
+            monitor,
+            shard ->
+                new Counter() {
+                  @Override
+                  public void handle(Count message) {
+                    if (message.key().equals("bad")) {
+                      throw new IllegalArgumentException("bad key");
+                    }
+                    super.handle(message);
+                  }
+                });
+
+    assertThrows(IllegalArgumentException.class, () -> send(shards, "bad").await());
+    assertEquals(1, send(shards, "good").await());
+  }
+
+  @Test
+  void ticksWhenItsOwnerHasAskedFor() throws InterruptedException {
+    Channel<Duration> ticks = Channel.buffered(16);
+    Shards.start(
+        processes,
+        "shard",
+        1,
+        8,
+        monitor,
+        shard ->
+            new Counter() {
+              @Override
+              public Duration tick() {
+                ticks.trySend(Duration.ofNanos(clock.nanos()));
+                return Duration.ofMillis(300);
+              }
+            });
+    assertEquals(Duration.ZERO, ticks.receive());
+    clock.awaitAlarms(2); // the monitor's ticker and the shard's wait
+
+    clock.advance(Duration.ofMillis(300));
+
+    assertEquals(Duration.ofMillis(300), ticks.receive());
+  }
+
+  @Test
+  void aFullInboxTakesNoMore() throws InterruptedException {
+    Channel<String> handled = Channel.rendezvous();
+    Shards<Count> shards =
+        Shards.start(
+            processes,
+            "shard",
+            1,
+            2,
+            monitor,
+            shard ->
+                new Counter() {
+                  @Override
+                  public void handle(Count message) {
+                    super.handle(message);
+                    for (String each : handled) { // until the test ends it
+                      throw new AssertionError(each);
+                    }
+                  }
+                });
+    send(shards, "k").await(); // the shard is busy with it
+    assertTrue(shards.trySend("k", new Count("k", new Reply<>())));
+    assertTrue(shards.trySend("k", new Count("k", new Reply<>())));
+    assertFalse(shards.trySend("k", new Count("k", new Reply<>())));
+    handled.close();
+  }
+
+  @Test
+  void closedItHandlesWhatIsThereAndEnds() throws InterruptedException {
+    Shards<Count> shards = start(2, 1_024);
+    List<Reply<Integer>> replies = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      replies.add(send(shards, "key-" + i));
+    }
+
+    shards.close();
+
+    assertThrows(ChannelClosedException.class, () -> send(shards, "late"));
+    for (Reply<Integer> reply : replies) {
+      assertEquals(1, reply.await());
+    }
+    processes.join();
+    assertEquals(List.of(), monitor.pulses().await(), "those that ended are watched no longer");
+  }
+
+  @Test
+  void cancelledItFailsWhatNobodyWillHandle() throws InterruptedException {
+    Channel<String> never = Channel.rendezvous();
+    Shards<Count> shards =
+        Shards.start(
+            processes,
+            "shard",
+            1,
+            8,
+            monitor,
+            shard ->
+                new Counter() {
+                  @Override
+                  public void handle(Count message) {
+                    super.handle(message);
+                    var _ = never.iterator().hasNext(); // waits until it is interrupted
+                  }
+                });
+    send(shards, "k").await();
+    Reply<Integer> left = send(shards, "k");
+
+    processes.cancel();
+
+    assertThrows(CancellationException.class, left::await);
+    processes.join();
+  }
+
+  private Shards<Count> start(int count, int inbox) throws InterruptedException {
+    return Shards.start(processes, "shard", count, inbox, monitor, shard -> new Counter());
+  }
+
+  private static Reply<Integer> send(Shards<Count> shards, String key) {
+    var reply = new Reply<Integer>();
+    assertTrue(shards.trySend(key, new Count(key, reply)));
+    return reply;
+  }
+}
