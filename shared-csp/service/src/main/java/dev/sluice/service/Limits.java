@@ -1,0 +1,27 @@
+package dev.sluice.service;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
+
+/** How much a request may bring: {@code sluice.limits.*}. */
+@ConfigMapping(prefix = "sluice.limits")
+public interface Limits {
+  /** The longest key, in bytes of UTF-8. */
+  @Min(1)
+  @WithDefault("256")
+  int keyBytes();
+
+  /** The most items in one batch. */
+  @Min(1)
+  @WithDefault("1000")
+  int batch();
+
+  /**
+   * The largest body of an HTTP request. Above {@code quarkus.http.limits.max-body-size} (64 MiB
+   * here) Quarkus itself cuts the request off, and its answer has no body.
+   */
+  @WithDefault("1M")
+  MemorySize body();
+}
