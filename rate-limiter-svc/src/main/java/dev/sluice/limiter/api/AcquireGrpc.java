@@ -1,0 +1,62 @@
+package dev.sluice.limiter.api;
+
+import dev.sluice.limiter.grpc.AcquireResponse;
+import dev.sluice.limiter.grpc.Limit;
+import dev.sluice.limiter.grpc.RateLimiter;
+import dev.sluice.service.grpc.Grpc;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/** {@code sluice.limiter.v1.RateLimiter}. */
+@GrpcService
+public class AcquireGrpc implements RateLimiter {
+  private final AcquireOperation operation;
+
+  @Inject
+  AcquireGrpc(AcquireOperation operation) {
+    this.operation = operation;
+  }
+
+  @Override
+  public Uni<AcquireResponse> acquire(dev.sluice.limiter.grpc.AcquireRequest message) {
+    return Grpc.answer(() -> operation.acquire(request(message)).thenApply(AcquireGrpc::response));
+  }
+
+  private static AcquireRequest request(dev.sluice.limiter.grpc.AcquireRequest message) {
+    return new AcquireRequest(
+        message.getKey(),
+        message.hasPermits() ? message.getPermits() : null,
+        message.hasPolicy() ? message.getPolicy() : null,
+        message.hasLimit() ? terms(message.getLimit()) : null,
+        message.hasWait() ? duration(message.getWait()) : null);
+  }
+
+  private static AcquireRequest.Terms terms(Limit limit) {
+    return new AcquireRequest.Terms(
+        limit.getRate(), duration(limit.getPer()), limit.hasBurst() ? limit.getBurst() : null);
+  }
+
+  private static AcquireResponse response(AcquireAnswer answer) {
+    return AcquireResponse.newBuilder()
+        .setKey(answer.key())
+        .setPermits(answer.permits())
+        .setLimit(answer.limit())
+        .setRemaining(answer.remaining())
+        .setWaited(duration(answer.waited()))
+        .setResetAfter(duration(answer.resetAfter()))
+        .build();
+  }
+
+  private static Duration duration(com.google.protobuf.Duration message) {
+    return Duration.ofSeconds(message.getSeconds(), message.getNanos());
+  }
+
+  private static com.google.protobuf.Duration duration(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.limiter.api;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** {@code POST /acquire}. */
+@Path("/acquire")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class AcquireResource {
+  private final AcquireOperation operation;
+
+  @Inject
+  AcquireResource(AcquireOperation operation) {
+    this.operation = operation;
+  }
+
+  /** Takes permits, waiting for them as long as the request says. */
+  @POST
+  @Operation(summary = "Take permits of a key", operationId = "acquire")
+  @APIResponse(responseCode = "200", description = "The permits are the caller's")
+  @APIResponse(responseCode = "400", description = "The request is not valid")
+  @APIResponse(
+      responseCode = "429",
+      description = "Not to be had within the wait; Retry-After says when")
+  @APIResponse(
+      responseCode = "503",
+      description = "Overloaded or stopping; Retry-After says when to try again")
+  public CompletionStage<RestResponse<AcquireAnswer>> acquire(AcquireRequest request) {
+    return operation.acquire(request).thenApply(AcquireResource::response);
+  }
+
+  private static RestResponse<AcquireAnswer> response(AcquireAnswer answer) {
+    return RestResponse.ResponseBuilder.ok(answer)
+        .header(RateLimitHeaders.POLICY, RateLimitHeaders.policy(answer.quota()))
+        .header(
+            RateLimitHeaders.LIMIT,
+            RateLimitHeaders.limit(answer.quota(), answer.remaining(), answer.resetAfter()))
+        .build();
+  }
+}

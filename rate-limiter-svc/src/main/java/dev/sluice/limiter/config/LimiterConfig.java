@@ -1,0 +1,59 @@
+package dev.sluice.limiter.config;
+
+import dev.sluice.service.DurationSetting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What can be set of the limiter. */
+@ConfigMapping(prefix = "sluice.limiter")
+public interface LimiterConfig {
+
+  /** How many processes share the keys; by default one a processor. */
+  OptionalInt shards();
+
+  /** How many requests may wait in front of each shard; more are answered 503. */
+  @WithDefault("8192")
+  @Min(1)
+  @Max(1_000_000)
+  int inbox();
+
+  /** How many buckets that are not full the service keeps; a further key is answered 503. */
+  @WithDefault("1000000")
+  @Min(1)
+  int maxKeys();
+
+  /** The longest {@code wait} that a request may ask for. */
+  @WithDefault("10s")
+  @WithConverter(DurationSetting.class)
+  Duration maxWait();
+
+  /** How many callers may wait for one bucket; more are answered 429. */
+  @WithDefault("1000")
+  @Min(0)
+  int maxWaiters();
+
+  /** Whether a request may bring its own {@code limit} instead of naming a policy. */
+  @WithDefault("true")
+  boolean inlineLimits();
+
+  /** Limits by name. */
+  Map<String, Policy> policies();
+
+  /** A limit that requests name. */
+  interface Policy {
+    long rate();
+
+    @WithConverter(DurationSetting.class)
+    Duration per();
+
+    /** The most permits at once; by default the rate. */
+    OptionalLong burst();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.limiter.process;
+
+import dev.sluice.csp.HeartbeatMonitor;
+import dev.sluice.csp.Reply;
+import dev.sluice.csp.Scope;
+import dev.sluice.csp.Shards;
+import dev.sluice.limiter.store.BucketKey;
+import dev.sluice.limiter.store.BucketStore;
+import dev.sluice.limiter.store.Limit;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+
+/** The limiter: shards that own the buckets, each the keys that hash to it. */
+public final class Limiter {
+  private final LimiterSettings settings;
+  private final Shards<Acquire> shards;
+
+  private Limiter(LimiterSettings settings, Shards<Acquire> shards) {
+    this.settings = settings;
+    this.shards = shards;
+  }
+
+  /**
+   * Starts the shards as processes of the scope.
+   *
+   * @param monitor watches their hearts
+   * @param stores makes the store of shard i
+   */
+  public static Limiter start(
+      Scope scope,
+      HeartbeatMonitor monitor,
+      LimiterSettings settings,
+      IntFunction<? extends BucketStore> stores)
+      throws InterruptedException {
+    Shards<Acquire> shards =
+        Shards.start(
+            scope,
+            "limiter",
+            settings.shards(),
+            settings.inbox(),
+            monitor,
+            shard -> new LimiterShard(stores.apply(shard), settings.maxWaiters(), scope.clock()));
+    return new Limiter(settings, shards);
+  }
+
+  /**
+   * Hands the request to the owner of its key. Never waits: safe on an event loop.
+   *
+   * @return gets the decision
+   * @throws Ask.Invalid what was asked is not possible
+   * @throws dev.sluice.csp.ChannelClosedException the limiter takes no more requests
+   */
+  public Reply<Decision> acquire(Ask ask) {
+    BucketKey bucket = bucket(ask);
+    if (ask.permits() < 1 || ask.permits() > bucket.limit().burst()) {
+      throw new Ask.Invalid(
+          "permits", ask.permits(), "must be 1 to the burst of " + bucket.limit().burst());
+    }
+    if (ask.maxWait().isNegative() || ask.maxWait().compareTo(settings.maxWait()) > 0) {
+      throw new Ask.Invalid(
+          "wait", ask.maxWait(), "must be at most " + settings.maxWait().toMillis() + "ms");
+    }
+    var reply = new Reply<Decision>();
+    if (!shards.trySend(ask.key(), new Acquire(bucket, ask.permits(), ask.maxWait(), reply))) {
+      reply.complete(new Decision.NoRoom("too many requests wait for their decision"));
+    }
+    return reply;
+  }
+
+  /**
+   * Takes no more requests; those taken are answered, waiting ones at their instant, then the
+   * processes end.
+   */
+  public void close() {
+    shards.close();
+  }
+
+  private BucketKey bucket(Ask ask) {
+    return switch (ask.terms()) {
+      case Ask.Terms.Policy(String name) -> new BucketKey(name, ask.key(), policy(name));
+      case Ask.Terms.Inline inline -> new BucketKey(null, ask.key(), limit(inline));
+    };
+  }
+
+  private Limit policy(String name) {
+    Limit limit = settings.policies().get(name);
+    if (limit == null) {
+      throw new Ask.Invalid(
+          "policy", name, "must be one of " + new TreeSet<>(settings.policies().keySet()));
+    }
+    return limit;
+  }
+
+  private Limit limit(Ask.Terms.Inline terms) {
+    if (!settings.inlineLimits()) {
+      throw new Ask.Invalid("limit", terms, "this service takes policies only");
+    }
+    try {
+      return new Limit(terms.rate(), terms.per(), terms.burst());
+    } catch (IllegalArgumentException wrong) {
+      throw new Ask.Invalid("limit", terms, String.valueOf(wrong.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.sluice.limiter.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class TokenBucketTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  @Test
+  void aNewBucketHoldsTheBurstAndNoMore() {
+    var bucket = new TokenBucket(new Limit(100, Duration.ofSeconds(1), 200), 0);
+
+    assertEquals(200, bucket.remaining(0));
+    assertTrue(bucket.tryTake(200, 0));
+    assertEquals(0, bucket.remaining(0));
+    assertFalse(bucket.tryTake(1, 0));
+  }
+
+  @Test
+  void aPermitComesBackAtItsExactNanosecond() {
+    var bucket = new TokenBucket(new Limit(3, Duration.ofSeconds(1), 1), 0);
+    assertTrue(bucket.tryTake(1, 0));
+
+    assertEquals(333_333_334, bucket.nanosUntil(1, 0)); // a third of a second, rounded up
+    assertFalse(bucket.tryTake(1, 333_333_333));
+    assertTrue(bucket.tryTake(1, 333_333_334));
+  }
+
+  @Test
+  void thirdsOfASecondDoNotDrift() {
+    var bucket = new TokenBucket(new Limit(3, Duration.ofSeconds(1), 3), 0);
+    bucket.take(3, 0);
+    long granted = 0;
+    for (long now = 0; now <= 1_000 * SECOND; now += SECOND / 10) {
+      while (bucket.tryTake(1, now)) {
+        granted++;
+      }
+    }
+    assertEquals(3_000, granted);
+  }
+
+  @Test
+  void aClockThatGoesBackGrantsNothingExtra() {
+    var bucket = new TokenBucket(new Limit(1, Duration.ofSeconds(1), 1), 10 * SECOND);
+    assertTrue(bucket.tryTake(1, 10 * SECOND));
+
+    assertFalse(bucket.tryTake(1, 5 * SECOND));
+    assertFalse(bucket.tryTake(1, 10 * SECOND));
+    assertTrue(bucket.tryTake(1, 11 * SECOND));
+  }
+
+  @Test
+  void everyAnswerEqualsTheModelsInBigIntegers() {
+    var random = new SplittableRandom(42);
+    for (int run = 0; run < 2_000; run++) {
+      Limit limit = randomLimit(random);
+      long now = random.nextLong(SECOND);
+      var bucket = new TokenBucket(limit, now);
+      var model = new Model(limit, now);
+      for (int step = 0; step < 50; step++) {
+        now += randomStep(random, limit);
+        long permits = random.nextLong(1, limit.burst() + 1);
+        String where = limit + " run " + run + " step " + step;
+        assertEquals(model.remaining(now), bucket.remaining(now), where);
+        assertEquals(model.nanosUntil(permits, now), bucket.nanosUntil(permits, now), where);
+        assertEquals(model.tryTake(permits, now), bucket.tryTake(permits, now), where);
+      }
+    }
+  }
+
+  @Test
+  void neverGrantsMoreThanBurstPlusRateInAnyInterval() {
+    record Grant(long at, long permits) {}
+    var random = new SplittableRandom(7);
+    for (int run = 0; run < 100; run++) {
+      var limit =
+          new Limit(
+              random.nextLong(1, 50),
+              Duration.ofMillis(random.nextLong(1, 50)),
+              random.nextLong(1, 20));
+      var bucket = new TokenBucket(limit, 0);
+      List<Grant> grants = new ArrayList<>();
+      long now = 0;
+      for (int step = 0; step < 200; step++) {
+        now += random.nextLong(limit.per().toNanos() / limit.rate() * 2);
+        long permits = random.nextLong(1, limit.burst() + 1);
+        if (bucket.tryTake(permits, now)) {
+          grants.add(new Grant(now, permits));
+        }
+      }
+      assertFalse(grants.isEmpty());
+      for (int from = 0; from < grants.size(); from++) {
+        long sum = 0;
+        for (int to = from; to < grants.size(); to++) {
+          sum += grants.get(to).permits;
+          BigInteger allowed =
+              BigInteger.valueOf(limit.burst())
+                  .multiply(BigInteger.valueOf(limit.per().toNanos()))
+                  .add(
+                      BigInteger.valueOf(limit.rate())
+                          .multiply(BigInteger.valueOf(grants.get(to).at - grants.get(from).at)));
+          BigInteger granted =
+              BigInteger.valueOf(sum).multiply(BigInteger.valueOf(limit.per().toNanos()));
+          assertTrue(granted.compareTo(allowed) <= 0, limit + " from " + from + " to " + to);
+        }
+      }
+    }
+  }
+
+  private static Limit randomLimit(RandomGenerator random) {
+    while (true) {
+      try {
+        return new Limit(
+            logUniform(random, Limit.MAX_PERMITS),
+            Duration.ofNanos(logUniform(random, Limit.MAX_PER.toNanos())),
+            logUniform(random, Limit.MAX_PERMITS));
+      } catch (IllegalArgumentException fillsTooSlowly) {
+        // draw another
+      }
+    }
+  }
+
+  private static long logUniform(RandomGenerator random, long max) {
+    return Math.clamp((long) Math.exp(random.nextDouble() * Math.log(max)), 1L, max);
+  }
+
+  /** Forward mostly, at the scale of a permit or of the whole bucket; sometimes back. */
+  private static long randomStep(RandomGenerator random, Limit limit) {
+    long permit = Math.max(1, limit.per().toNanos() / limit.rate());
+    long scale =
+        random.nextBoolean()
+            ? permit * 3
+            : Math.min(permit * limit.burst(), Limit.MAX_PER.toNanos());
+    long step = random.nextLong(scale + 1);
+    return random.nextInt(10) == 0 ? -step / 2 : step;
+  }
+
+  /** The same bucket in units of 1 / rate nanosecond, in numbers without end. */
+  private static final class Model {
+    private final Limit limit;
+    private final BigInteger per;
+    private final BigInteger capacity;
+    private BigInteger fullAt;
+
+    Model(Limit limit, long now) {
+      this.limit = limit;
+      this.per = BigInteger.valueOf(limit.per().toNanos());
+      this.capacity = per.multiply(BigInteger.valueOf(limit.burst()));
+      this.fullAt = scaled(now);
+    }
+
+    boolean tryTake(long permits, long now) {
+      BigInteger after = fullAt.max(scaled(now)).add(per.multiply(BigInteger.valueOf(permits)));
+      if (after.subtract(scaled(now)).compareTo(capacity) > 0) {
+        return false;
+      }
+      fullAt = after;
+      return true;
+    }
+
+    long nanosUntil(long permits, long now) {
+      BigInteger lacking =
+          fullAt
+              .max(scaled(now))
+              .add(per.multiply(BigInteger.valueOf(permits)))
+              .subtract(scaled(now))
+              .subtract(capacity);
+      return ceil(lacking.max(BigInteger.ZERO), BigInteger.valueOf(limit.rate()));
+    }
+
+    long remaining(long now) {
+      BigInteger used = fullAt.subtract(scaled(now)).max(BigInteger.ZERO);
+      return Math.max(0, limit.burst() - ceil(used, per));
+    }
+
+    private BigInteger scaled(long nanos) {
+      return BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(limit.rate()));
+    }
+
+    private static long ceil(BigInteger dividend, BigInteger divisor) {
+      return dividend.add(divisor).subtract(BigInteger.ONE).divide(divisor).longValueExact();
+    }
+  }
+}
