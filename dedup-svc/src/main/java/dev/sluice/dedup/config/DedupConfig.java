@@ -1,0 +1,40 @@
+package dev.sluice.dedup.config;
+
+import dev.sluice.service.DurationRange;
+import dev.sluice.service.DurationSetting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** What can be set of the deduplicator. */
+@ConfigMapping(prefix = "sluice.dedup")
+public interface DedupConfig {
+
+  /** How many processes share the keys; by default one a processor. */
+  @Min(1)
+  OptionalInt shards();
+
+  /** How many requests may wait in front of each shard; more are answered 503. */
+  @WithDefault("8192")
+  @Min(1)
+  @Max(1_000_000)
+  int inbox();
+
+  /**
+   * How many keys whose window has not ended the service keeps, divided evenly among the shards; a
+   * further key is answered 503.
+   */
+  @WithDefault("1000000")
+  @Min(1)
+  int maxEntries();
+
+  /** The longest {@code ttl} that a request may ask for. */
+  @WithDefault("7d")
+  @WithConverter(DurationSetting.class)
+  @DurationRange(min = "1ms", max = "366d")
+  Duration maxTtl();
+}
