@@ -1,0 +1,120 @@
+package dev.sluice.pool.api;
+
+import dev.sluice.csp.Reply;
+import dev.sluice.pool.process.PoolSettings;
+import dev.sluice.pool.process.Submission;
+import dev.sluice.pool.process.Submit;
+import dev.sluice.pool.process.WorkerPool;
+import dev.sluice.service.Durations;
+import dev.sluice.service.Inputs;
+import dev.sluice.service.ProblemException;
+import dev.sluice.service.ProblemType;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Submits jobs: what HTTP and gRPC have in common. */
+@Singleton
+class SubmitOperation {
+  private static final int ATTEMPTS = 3;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
+  private static final Duration LEAST_BACKOFF = Duration.ofMillis(1);
+
+  private final PoolInbox inbox;
+  private final PoolSettings settings;
+  private final Inputs inputs;
+
+  @Inject
+  SubmitOperation(PoolInbox inbox, WorkerPool pool, Inputs inputs) {
+    this.inbox = inbox;
+    this.settings = pool.settings();
+    this.inputs = inputs;
+  }
+
+  /**
+   * A job that is to be accepted or refused.
+   *
+   * @param answer fails with a {@link ProblemException} when the job is refused
+   */
+  record Pending(CompletionStage<SubmitAnswer> answer, Reply<Submission> reply) {
+
+    /** Says that nobody wants the job any more: if it was not accepted yet, it never will be. */
+    void abandon() {
+      reply.abandon();
+    }
+  }
+
+  /**
+   * @throws ProblemException the request is not valid, or cannot be taken now
+   */
+  Pending submit(SubmitRequest body) {
+    SubmitRequest request = inputs.valid(body);
+    CheckedTarget target = CheckedTarget.of(request.target());
+    Duration backoff = Objects.requireNonNullElseGet(request.backoff(), this::defaultBackoff);
+    Duration maxWait = Objects.requireNonNullElse(request.maxWait(), Duration.ZERO);
+    requireRange("backoff", backoff, LEAST_BACKOFF, settings.maxBackoff());
+    requireRange("wait", maxWait, Duration.ZERO, settings.maxWait());
+    var reply = new Reply<Submission>();
+    inbox.send(
+        Submit.of(
+            target.method(),
+            target.url(),
+            target.headers(),
+            target.body(),
+            Objects.requireNonNullElse(request.attempts(), ATTEMPTS),
+            Objects.requireNonNullElse(request.timeout(), TIMEOUT),
+            backoff,
+            maxWait,
+            reply));
+    return new Pending(reply.stage().handle(this::answer), reply);
+  }
+
+  private Duration defaultBackoff() {
+    return BACKOFF.compareTo(settings.maxBackoff()) < 0 ? BACKOFF : settings.maxBackoff();
+  }
+
+  private static void requireRange(String field, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw ProblemException.invalid(
+          field,
+          Durations.format(value),
+          "must be from " + Durations.format(least) + " to " + Durations.format(most));
+    }
+  }
+
+  private SubmitAnswer answer(@Nullable Submission submission, @Nullable Throwable failure) {
+    return switch (submission) {
+      case Submission.Accepted(var id) -> SubmitAnswer.of(id);
+      case Submission.Draining() -> throw PoolInbox.draining();
+      case Submission.Full full -> throw full(full);
+      case null ->
+          throw failure instanceof CancellationException
+              ? new ProblemException(ProblemType.NOT_IN_TIME, "the caller has gone away")
+              : new CompletionException(failure);
+    };
+  }
+
+  private ProblemException full(Submission.Full full) {
+    return new ProblemException(ProblemType.QUEUE_FULL, describe(full))
+        .with("depth", full.depth())
+        .with("capacity", settings.capacity())
+        .with("retryAfter", Durations.format(full.retryAfter()))
+        .retryAfter(full.retryAfter());
+  }
+
+  private String describe(Submission.Full full) {
+    String waited =
+        full.waited().isZero() ? "" : " within the wait of " + Durations.format(full.waited());
+    return full.depth() < settings.capacity()
+        ? "no room for the content of another job%s: %d of %d characters are in use"
+            .formatted(waited, full.content(), settings.maxContent())
+        : "no room for another job%s: %d of %d are unfinished"
+            .formatted(waited, full.depth(), settings.capacity());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.pool.api;
+
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** {@code POST /submit}. */
+@Path("/submit")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class SubmitResource {
+  private final SubmitOperation operation;
+  private final CurrentVertxRequest current;
+
+  @Inject
+  SubmitResource(SubmitOperation operation, CurrentVertxRequest current) {
+    this.operation = operation;
+    this.current = current;
+  }
+
+  /** Accepts a job, waiting for room as long as the request says. */
+  @POST
+  @Operation(summary = "Submit a job", operationId = "submit")
+  @APIResponse(
+      responseCode = "202",
+      description = "The job is accepted; Location is where to look at it")
+  @APIResponse(responseCode = "400", description = "The request is not valid")
+  @APIResponse(
+      responseCode = "429",
+      description = "No room within the wait; Retry-After says when there may be")
+  @APIResponse(
+      responseCode = "503",
+      description = "Overloaded or stopping; Retry-After says when to try again")
+  public CompletionStage<RestResponse<SubmitAnswer>> submit(SubmitRequest request) {
+    SubmitOperation.Pending pending = operation.submit(request);
+    // Whoever has hung up while waiting for room wants no job any more.
+    current.getCurrent().addEndHandler(_ -> pending.abandon());
+    return pending.answer().thenApply(SubmitResource::response);
+  }
+
+  private static RestResponse<SubmitAnswer> response(SubmitAnswer answer) {
+    return RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, answer)
+        .header(HttpHeaders.LOCATION, "/jobs/" + answer.id())
+        .build();
+  }
+}
