@@ -1,0 +1,38 @@
+package dev.sluice.mesh.process;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker can do for a key. It has no state of its own: it is given the key's state and
+ * answers the next one, which the worker keeps, moves to the shard's next owner, and loses with its
+ * process. It must take much less than a heartbeat, for the worker does one thing at a time.
+ */
+public interface Operation {
+
+  /** What requests call it by. */
+  String name();
+
+  /**
+   * Runs one request.
+   *
+   * @throws RuntimeException it cannot be run: the caller is told, the state stays as it was
+   * @throws InterruptedException the worker is to end
+   */
+  Ran run(Call call) throws InterruptedException;
+
+  /**
+   * A request to run.
+   *
+   * @param payload JSON
+   * @param state what the operation left behind for this key; null the first time
+   */
+  record Call(String key, String payload, @Nullable String state) {}
+
+  /**
+   * What came of it.
+   *
+   * @param reply JSON
+   * @param state the key's next state; null when it stays as it was
+   */
+  record Ran(String reply, @Nullable String state) {}
+}

@@ -1,0 +1,38 @@
+package dev.sluice.mesh.process;
+
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The operations there are, by name. Immutable. */
+public final class Operations {
+  private final SortedMap<String, Operation> byName = new TreeMap<>();
+
+  private Operations(Operation... operations) {
+    for (Operation operation : operations) {
+      byName.put(operation.name(), operation);
+    }
+  }
+
+  /** These. */
+  public static Operations of(Operation... operations) {
+    return new Operations(operations);
+  }
+
+  /** Those that every worker has. */
+  public static Operations builtIn() {
+    return of(new Echo(), new Count());
+  }
+
+  /** The operation of that name. */
+  public Optional<Operation> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** The names there are, in order. */
+  public SequencedSet<String> names() {
+    return new TreeSet<>(byName.keySet());
+  }
+}
