@@ -39,8 +39,8 @@ public enum ProblemType {
   DRAINING(503, "The service is stopping", Status.Code.UNAVAILABLE),
   /** The engine that stores the state does not answer. */
   STORE_UNAVAILABLE(503, "The store is unavailable", Status.Code.UNAVAILABLE),
-  /** The store keeps as much as it may, and nothing of it has ended yet. */
-  STORE_FULL(503, "The store is full", Status.Code.RESOURCE_EXHAUSTED),
+  /** The store keeps as much as it may; {@code Retry-After} says when to come back. */
+  STORE_FULL(503, "The store is full", Status.Code.UNAVAILABLE),
   /** What was asked did not happen within the time that the caller was willing to wait. */
   NOT_IN_TIME(504, "No answer in time", Status.Code.DEADLINE_EXCEEDED);
 

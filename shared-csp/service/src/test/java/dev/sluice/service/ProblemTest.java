@@ -30,6 +30,7 @@ class ProblemTest {
     "OVERLOADED, /problems/overloaded, 503, UNAVAILABLE",
     "DRAINING, /problems/draining, 503, UNAVAILABLE",
     "STORE_UNAVAILABLE, /problems/store-unavailable, 503, UNAVAILABLE",
+    "STORE_FULL, /problems/store-full, 503, UNAVAILABLE",
     "NOT_IN_TIME, /problems/not-in-time, 504, DEADLINE_EXCEEDED"
   })
   void typesAreStable(ProblemType type, String uri, int status, Status.Code code) {
@@ -40,7 +41,7 @@ class ProblemTest {
 
   @Test
   void noTypeIsMissingFromTheListAbove() {
-    assertEquals(14, ProblemType.values().length);
+    assertEquals(15, ProblemType.values().length);
   }
 
   @Test

@@ -92,6 +92,7 @@ class HeartbeatMonitorTest {
   @Test
   void aStuckProcessThatBeatsAgainIsWellAndIsNamedAgainNextTime() throws InterruptedException {
     Heartbeat heart = monitor.watch("worker");
+    pulse(); // the monitor knows of it
     for (int time = 0; time < 3; time++) {
       clock.advance(INTERVAL.multipliedBy(3));
       assertEquals("worker", monitor.stuck().receive().name());
