@@ -77,6 +77,9 @@ public final class Select {
   /** Who has won the present round: {@link #open} while it is to be had, null between rounds. */
   private volatile @Nullable Case winner;
 
+  /** A {@link Spin} budget. */
+  private int spin = Spin.INITIAL;
+
   private final Case open = new OpenRound(this);
 
   private Select(Clock clock, boolean fair, @Nullable RandomGenerator random) {
@@ -175,6 +178,73 @@ public final class Select {
       throw new InterruptedException("interrupted before the select began");
     }
     prepare();
+    Case happened = fair ? tryOneByOne() : null;
+    return happened != null ? happened : awaitTogether();
+  }
+
+  /**
+   * Tries what seems to be ready, each case under the lock of its channel only. Whichever of a fair
+   * select's ready cases happens is right, so they need not be seen at one instant. If nothing is,
+   * looks again for a moment, before anything is queued that must be taken back.
+   */
+  private @Nullable ChannelCase tryOneByOne() {
+    int budget = spin;
+    int looks = otherwise == null && waits() ? Spin.looks(budget) : 0;
+    boolean looked = false;
+    while (true) {
+      for (int ready = findReady(); ready > 0; ready--) {
+        ChannelCase happened = tryOneOf(ready);
+        if (happened != null) {
+          if (looked) {
+            spin = Spin.found();
+          }
+          return happened;
+        }
+      }
+      if (looks-- <= 0) {
+        if (otherwise == null) {
+          spin = Spin.notFound(budget);
+        }
+        return null;
+      }
+      looked = true;
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Puts the cases that seem to be ready first among those to try; answers how many. */
+  private int findReady() {
+    int ready = 0;
+    for (int i = 0; i < live; i++) {
+      if (trial[i].seemsReady()) {
+        swap(i, ready++);
+      }
+    }
+    return ready;
+  }
+
+  /** Tries one of the first, each with the same probability; one that fails is put behind them. */
+  private @Nullable ChannelCase tryOneOf(int ready) {
+    int drawn = ready == 1 ? 0 : random().nextInt(ready);
+    ChannelCase chosen = trial[drawn];
+    Channel<?> channel = chosen.liveChannel();
+    channel.lock();
+    try {
+      if (chosen.happens()) {
+        return chosen;
+      }
+    } finally {
+      channel.unlockAndWake();
+    }
+    swap(drawn, ready - 1);
+    return null;
+  }
+
+  /** With all channels locked: takes what is ready, or else queues an offer a case and waits. */
+  private Case awaitTogether() throws InterruptedException {
+    if (fair) {
+      shuffle();
+    }
     Channel<?> chosen = null;
     lockAll();
     try {
@@ -193,6 +263,11 @@ public final class Select {
     return awaitWinner();
   }
 
+  /** Whether there is time to wait for a case. */
+  private boolean waits() {
+    return after == null || after.limit == null || after.limit.isPositive();
+  }
+
   private <C extends ChannelCase> C add(C added) {
     cases.add(added);
     orderIsStale = true;
@@ -206,9 +281,6 @@ public final class Select {
     }
     if (orderIsStale) {
       putInOrder();
-    }
-    if (fair) {
-      shuffle();
     }
   }
 
@@ -240,13 +312,21 @@ public final class Select {
 
   /** So that of the cases that are ready each is equally likely to be tried first. */
   private void shuffle() {
-    RandomGenerator drawn = random != null ? random : ThreadLocalRandom.current();
     for (int i = 0; i < live - 1; i++) {
-      int other = i + drawn.nextInt(live - i);
-      ChannelCase swapped = trial[other];
-      trial[other] = trial[i];
-      trial[i] = swapped;
+      swap(i, i + random().nextInt(live - i));
     }
+  }
+
+  private void swap(int one, int other) {
+    if (one != other) {
+      ChannelCase swapped = trial[other];
+      trial[other] = trial[one];
+      trial[one] = swapped;
+    }
+  }
+
+  private RandomGenerator random() {
+    return random != null ? random : ThreadLocalRandom.current();
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // the holder may wait for this very processor
@@ -305,12 +385,12 @@ public final class Select {
   }
 
   private Case awaitWinner() throws InterruptedException {
-    Case won;
+    Case won = null;
     try {
       won = parkUntilWon();
     } finally {
       winner = null; // whoever comes now comes too late
-      takeBackOffers();
+      takeBackOffers(won);
     }
     if (won instanceof ChannelCase happened) {
       happened.finish();
@@ -350,8 +430,11 @@ public final class Select {
     }
   }
 
-  private void takeBackOffers() {
+  private void takeBackOffers(@Nullable Case won) {
     for (int i = 0; i < live; i++) {
+      if (order[i] == won) {
+        continue; // the winner has done that
+      }
       Channel<?> channel = order[i].liveChannel();
       channel.lock();
       channel.dequeue(Objects.requireNonNull(order[i].offer));
@@ -415,6 +498,9 @@ public final class Select {
     /** Forgets the round before. */
     abstract void reset();
 
+    /** Whether it could happen now, as far as can be seen without the channel's lock. */
+    abstract boolean seemsReady();
+
     /** Happens now if it can; under the channel's lock. */
     abstract boolean happens();
 
@@ -426,10 +512,12 @@ public final class Select {
 
     final Waiter freshOffer(Thread owner, boolean sends) {
       Waiter kept = offer;
-      if (kept == null || kept.thread != owner || kept.channel != channel) {
-        kept = new Waiter(owner, liveChannel(), sends, this);
+      if (kept == null || kept.channel != channel) {
+        kept = new Waiter(liveChannel(), this);
+        kept.sends = sends;
         offer = kept;
       }
+      kept.thread = owner;
       return kept;
     }
   }
@@ -477,6 +565,11 @@ public final class Select {
     void reset() {
       value = null;
       closed = false;
+    }
+
+    @Override
+    boolean seemsReady() {
+      return liveChannel().seemsReceivable();
     }
 
     @Override
@@ -535,6 +628,11 @@ public final class Select {
         throw new IllegalStateException(
             "no value to send on " + channel + "; give one with value(...), or switch off");
       }
+    }
+
+    @Override
+    boolean seemsReady() {
+      return liveChannel().seemsSendable();
     }
 
     @Override

@@ -21,9 +21,7 @@ final class Waiter {
   static final int DONE = 1;
   static final int CLOSED = 2;
 
-  final Thread thread;
   final Channel<?> channel;
-  final boolean sends;
 
   /**
    * The select this offer belongs to, and which of its cases it is; null for a plain send or
@@ -31,16 +29,23 @@ final class Waiter {
    */
   final Select.@Nullable Case selectCase;
 
+  boolean sends;
+
+  /** Whose offer it is. */
+  @Nullable Thread thread;
+
   @Nullable Object item;
   volatile int state;
+
+  /** Whether the thread may be parked, so that whoever resolves the offer has to wake it. */
+  volatile boolean parks;
+
   boolean queued;
   private @Nullable Waiter prev;
   private @Nullable Waiter next;
 
-  Waiter(Thread thread, Channel<?> channel, boolean sends, Select.@Nullable Case selectCase) {
-    this.thread = thread;
+  Waiter(Channel<?> channel, Select.@Nullable Case selectCase) {
     this.channel = channel;
-    this.sends = sends;
     this.selectCase = selectCase;
   }
 
@@ -84,6 +89,11 @@ final class Waiter {
   boolean resolve(int outcome) {
     state = outcome;
     return selectCase == null || selectCase.win();
+  }
+
+  /** Whether the thread whose offer has just been resolved may be parked. */
+  boolean mustWake() {
+    return selectCase != null || parks;
   }
 
   static int count(@Nullable Waiter head) {

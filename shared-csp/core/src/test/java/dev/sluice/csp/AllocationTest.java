@@ -39,6 +39,28 @@ class AllocationTest {
   }
 
   @Test
+  void aBufferedChannel() throws Exception {
+    Channel<Integer> channel = Channel.buffered(16);
+    assertAllocatesNothing(
+        5_000,
+        () -> {
+          channel.send(7);
+          assertEquals(7, channel.receive());
+          channel.trySend(8);
+          assertEquals(8, channel.tryReceive());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aReceiveThatWaits(int capacity) throws Exception {
+    Channel<Integer> channel = Channel.of(capacity);
+    try (var _ = new Partner(channel)) {
+      assertAllocatesNothing(2_000, () -> assertEquals(7, channel.receive()));
+    }
+  }
+
+  @Test
   void aSelectOfWhatIsReady() throws Exception {
     Channel<Integer> channel = Channel.buffered(1);
     var select = Select.fair();
