@@ -8,10 +8,14 @@ import java.time.Instant;
  */
 public interface Clock {
 
-  /** Nanoseconds since some fixed instant; never goes back. Only differences mean anything. */
+  /**
+   * Nanoseconds since some fixed instant; never goes back.
+   *
+   * @return only differences mean anything
+   */
   long nanos();
 
-  /** The time of day. */
+  /** {@return the time of day} */
   Instant instant();
 
   /**
@@ -19,6 +23,7 @@ public interface Clock {
    *
    * @param atNanos an instant on the scale of {@link #nanos()}
    * @param action short and not waiting: all alarms of a clock share one thread
+   * @return to forget the action with
    */
   Alarm schedule(long atNanos, Runnable action);
 
@@ -28,7 +33,7 @@ public interface Clock {
     void cancel();
   }
 
-  /** The machine's own clock. */
+  /** {@return the machine's own clock} */
   static Clock system() {
     return SystemClock.INSTANCE;
   }

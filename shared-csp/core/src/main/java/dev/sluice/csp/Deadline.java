@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of one thread's wait: started, used and released by the thread that waits; may be started
- * again.
+ * again. It is what the thread parks on, so that a dump can tell that the wait ends by itself.
  */
 final class Deadline {
   private static final long FOREVER =
@@ -16,6 +16,7 @@ final class Deadline {
   private final Clock clock;
   private long at;
   private Clock.@Nullable Alarm alarm;
+  private @Nullable Object waitsOn;
 
   Deadline(Clock clock) {
     this.clock = clock;
@@ -33,12 +34,19 @@ final class Deadline {
     return at - clock.nanos() <= 0;
   }
 
+  /** Parks, waiting for {@code blocker}, until the time is there at the latest. */
   void park(Object blocker) {
+    waitsOn = blocker;
     if (clock instanceof SystemClock) {
-      LockSupport.parkNanos(blocker, at - clock.nanos());
+      LockSupport.parkNanos(this, at - clock.nanos());
     } else {
-      LockSupport.park(blocker);
+      LockSupport.park(this);
     }
+  }
+
+  /** What the thread waits for besides the time; read by others, so it may be of another moment. */
+  @Nullable Object waitsOn() {
+    return waitsOn;
   }
 
   void release() {

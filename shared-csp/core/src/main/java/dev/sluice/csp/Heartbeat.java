@@ -42,11 +42,16 @@ public final class Heartbeat {
     }
   }
 
-  /** How often a beat is expected: the longest time to wait for a message before beating again. */
+  /**
+   * How often a beat is expected.
+   *
+   * @return the longest time to wait for a message before beating again
+   */
   public Duration interval() {
     return interval;
   }
 
+  /** {@return the name of the process} */
   public String name() {
     return name;
   }

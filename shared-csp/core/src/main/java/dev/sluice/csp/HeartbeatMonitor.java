@@ -54,15 +54,18 @@ public final class HeartbeatMonitor {
     }
     this.clock = scope.clock();
     this.interval = interval;
-    this.inbox = scope.channel(name, INBOX);
+    this.inbox = scope.port(name, INBOX); // event loops ask
     this.stuck = scope.channel(name + ".stuck", INBOX);
   }
 
   /**
    * Starts a monitor as a process of the scope.
    *
+   * @param scope where it lives; by its clock it goes
    * @param name the process's and its inbox's name
    * @param interval how often each watched process beats
+   * @return the monitor, which runs already
+   * @throws IllegalArgumentException {@code interval} is zero or negative
    */
   public static HeartbeatMonitor start(Scope scope, String name, Duration interval) {
     var monitor = new HeartbeatMonitor(scope, name, interval);
@@ -70,14 +73,25 @@ public final class HeartbeatMonitor {
     return monitor;
   }
 
-  /** Watches one more process, from now on. */
+  /**
+   * Watches one more process, from now on.
+   *
+   * @param processName how {@link Pulse} names it
+   * @return what the process beats
+   * @throws InterruptedException while the monitor had more to do than it can take in
+   */
   public Heartbeat watch(String processName) throws InterruptedException {
     var heartbeat = new Heartbeat(processName, interval, clock);
     inbox.send(new Message.Watch(heartbeat));
     return heartbeat;
   }
 
-  /** Watches it no longer: it has ended in good order. */
+  /**
+   * Watches it no longer: it has ended in good order.
+   *
+   * @param heartbeat what {@link #watch} has answered
+   * @throws InterruptedException while the monitor had more to do than it can take in
+   */
   public void forget(Heartbeat heartbeat) throws InterruptedException {
     inbox.send(new Message.Forget(heartbeat));
   }
@@ -99,6 +113,8 @@ public final class HeartbeatMonitor {
   /**
    * Where a process is named that has just become stuck; once until it beats again. When nobody
    * receives, the first {@value #INBOX} stay and later ones are seen in {@link #pulses} only.
+   *
+   * @return never ends
    */
   public ReceiveChannel<Pulse> stuck() {
     return stuck;

@@ -2,7 +2,6 @@ package dev.sluice.csp;
 
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +23,22 @@ public final class Process {
     this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(body));
   }
 
+  /** {@return the name that it was started with} */
   public String name() {
     return name;
   }
 
-  /** The scope it was started in. */
+  /** {@return the scope it was started in} */
   public Scope scope() {
     return scope;
   }
 
-  /** When it was started, by the scope's clock. */
+  /** {@return when it was started, by the scope's clock} */
   public Instant since() {
     return since;
   }
 
-  /** Whether it has not ended yet. */
+  /** {@return whether it has not ended yet} */
   public boolean isAlive() {
     return scope.runs(this);
   }
@@ -53,33 +53,28 @@ public final class Process {
     thread.interrupt();
   }
 
-  /** Whether {@link #cancel} has been called on it. */
+  /** {@return whether {@link #cancel} has been called on it} */
   public boolean isCancelled() {
     return cancelled;
   }
 
-  /** Waits until it has ended; how it ended is the scope's affair. */
+  /**
+   * Waits until it has ended; how it ended is the scope's affair.
+   *
+   * @throws InterruptedException this thread was interrupted
+   */
   public void join() throws InterruptedException {
     thread.join();
   }
 
   /**
    * What it waits for at this moment, such as {@code receive from inbox}; null when it does not
-   * wait.
+   * wait. {@link Processes#snapshot} tells the same of all processes, as data.
+   *
+   * @return for people to read; the wording may change
    */
   public @Nullable String waitsFor() {
-    Object blocker = LockSupport.getBlocker(thread);
-    if (blocker instanceof Waiter || blocker instanceof Select) {
-      return blocker.toString();
-    }
-    if (blocker != null) {
-      return blocker.getClass().getSimpleName();
-    }
-    return switch (thread.getState()) {
-      case WAITING, TIMED_WAITING -> "waiting";
-      case BLOCKED -> "a monitor";
-      case NEW, RUNNABLE, TERMINATED -> null;
-    };
+    return Doing.of(thread).waitsFor();
   }
 
   @Override

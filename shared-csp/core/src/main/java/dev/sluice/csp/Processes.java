@@ -1,7 +1,11 @@
 package dev.sluice.csp;
 
-import java.time.Instant;
+import dev.sluice.csp.Activity.Direction;
+import dev.sluice.csp.Activity.Wait;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,82 +16,125 @@ public final class Processes {
   private Processes() {}
 
   /**
-   * Who lives, since when, and what each waits for; with the named channels and what they hold. One
-   * line each, indented by scope:
+   * Who lives, since when, and what each waits for, as text: {@link Snapshot#toText} of a {@link
+   * #snapshot}.
    *
-   * <pre>
-   * scope limiter (since 2026-11-23T10:15:30Z)
-   *   channel shard-0: 0/1024, sent 17, received 17, waiting 0 to send, 1 to receive
-   *   process shard-0 (since 2026-11-23T10:15:30Z): receive from shard-0
-   * </pre>
-   *
-   * The processes go on meanwhile, so the lines are not of one instant.
+   * @return empty when no scope is open
    */
   public static String dump() {
-    var text = new StringBuilder();
-    for (Scope root : Scope.roots()) {
-      append(text, root, "");
-    }
-    return text.toString();
+    return snapshot().toText();
   }
 
-  /** The open scopes that are not inside another, in the order of their opening. */
+  /**
+   * Who lives, since when, and what each waits for; with the named channels and what they hold, and
+   * the deadlocks. Safe on any thread: it takes the locks of scopes and channels one by one, for
+   * moments.
+   *
+   * <p>The processes go on meanwhile, so what is said of one and of another may be of different
+   * moments. What is said of {@linkplain Stall stalls} is of one.
+   *
+   * @return what was seen; it does not change any more
+   */
+  public static Snapshot snapshot() {
+    return new Picture(World.look()).snapshot();
+  }
+
+  /**
+   * The open scopes that are not inside another.
+   *
+   * @return in the order of their opening
+   */
   public static List<Scope> scopes() {
     return Scope.roots();
   }
 
-  private static void append(StringBuilder text, Scope scope, String indent) {
-    line(
-        text,
-        indent,
-        "scope "
-            + scope.name()
-            + since(scope.since())
-            + (scope.isCancelled() ? ", cancelled" : ""));
-    String inner = indent + "  ";
-    for (Channel<?> channel : scope.channels()) {
-      line(text, inner, describe(channel.stats()));
-    }
-    for (Process process : scope.processes()) {
-      @Nullable String waitsFor = process.waitsFor();
-      line(
-          text,
-          inner,
-          "process "
-              + process.name()
-              + since(process.since())
-              + ": "
-              + (waitsFor == null ? "runs" : waitsFor));
-    }
-    for (Scope child : scope.children()) {
-      append(text, child, inner);
-    }
-  }
+  /** Turns what was seen into what is told, giving out the ids. */
+  private static final class Picture {
+    private final World world;
+    private final Map<Channel<?>, ChannelSnapshot> channels = new HashMap<>();
+    private final Map<Thread, Stall.Stuck> processes = new HashMap<>();
+    private int scopes;
 
-  private static String describe(ChannelStats stats) {
-    return "channel "
-        + stats.name()
-        + (stats.closed() ? " (closed)" : "")
-        + ": "
-        + stats.depth()
-        + "/"
-        + stats.capacity()
-        + ", sent "
-        + stats.sent()
-        + ", received "
-        + stats.received()
-        + ", waiting "
-        + stats.waitingSenders()
-        + " to send, "
-        + stats.waitingReceivers()
-        + " to receive";
-  }
+    Picture(World world) {
+      this.world = world;
+    }
 
-  private static String since(Instant since) {
-    return " (since " + since + ")";
-  }
+    Snapshot snapshot() {
+      world.roots.forEach(root -> root.visit(this::showChannels));
+      var roots = world.roots.stream().map(this::show).toList();
+      return new Snapshot(roots, Stalls.find(world).stream().map(this::show).toList());
+    }
 
-  private static void line(StringBuilder text, String indent, String line) {
-    text.append(indent).append(line).append('\n');
+    private void showChannels(ScopeLook scope) {
+      scope.channels().forEach(channel -> show(channel, scope.ports().contains(channel)));
+    }
+
+    private ChannelSnapshot show(Channel<?> channel, boolean port) {
+      return channels.computeIfAbsent(
+          channel,
+          _ -> new ChannelSnapshot("c" + (channels.size() + 1), port, world.stats(channel)));
+    }
+
+    private ScopeSnapshot show(ScopeLook look) {
+      String id = "s" + ++scopes;
+      List<ProcessSnapshot> living = new ArrayList<>();
+      look.processes().forEach(process -> living.add(show(process)));
+      return new ScopeSnapshot(
+          id,
+          look.scope().name(),
+          look.scope().since(),
+          look.cancelled(),
+          look.channels().stream().map(channel -> show(channel, false)).toList(),
+          List.copyOf(living),
+          look.inside().stream().map(this::show).toList());
+    }
+
+    private ProcessSnapshot show(Process process) {
+      Activity activity = show(world.doing(process.thread()));
+      String id = "p" + (processes.size() + 1);
+      processes.put(
+          process.thread(), new Stall.Stuck(process.name(), process.scope().name(), id, activity));
+      return new ProcessSnapshot(id, process.name(), process.since(), activity);
+    }
+
+    private Activity show(Doing doing) {
+      return switch (doing) {
+        case Doing.Runs() -> new Activity.Runs();
+        case Doing.Communicates waits ->
+            new Activity.Communicates(
+                waits.offers().stream().map(this::show).toList(), waits.limited());
+        case Doing.Joins(Scope scope) -> new Activity.Joins(scope.name());
+        case Doing.WaitsElsewhere(String what) -> new Activity.WaitsElsewhere(what);
+      };
+    }
+
+    private Wait show(Doing.Offer offer) {
+      return new Wait(
+          offer.sends() ? Direction.SEND : Direction.RECEIVE, show(offer.channel(), false));
+    }
+
+    private Stall show(Stalls.Found found) {
+      return new Stall(
+          found.stuck().stream().map(this::stuck).toList(),
+          found.wakers().stream().map(this::waker).toList());
+    }
+
+    private Stall.Stuck stuck(Thread thread) {
+      Stall.@Nullable Stuck process = processes.get(thread);
+      return process != null
+          ? process
+          : new Stall.Stuck(nameOf(thread), null, null, show(world.doing(thread)));
+    }
+
+    private String waker(Thread thread) {
+      Stall.@Nullable Stuck process = processes.get(thread);
+      return process != null
+          ? "process " + process.name() + " of scope " + process.scope()
+          : "thread " + nameOf(thread);
+    }
+
+    private static String nameOf(Thread thread) {
+      return thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName();
+    }
   }
 }

@@ -21,6 +21,7 @@ public sealed interface ReceiveChannel<T> extends Iterable<T> permits Channel {
   /**
    * Receives the next value, waiting for it.
    *
+   * @return the value
    * @throws InterruptedException the thread was interrupted, before the call or while it waited; no
    *     value was taken. (When a value was handed over in the same instant, the call returns it and
    *     the thread stays interrupted.)
@@ -49,6 +50,7 @@ public sealed interface ReceiveChannel<T> extends Iterable<T> permits Channel {
    * Receives a value, waiting at most {@code limit} (zero or negative: not at all) by the channel's
    * clock.
    *
+   * @param limit how long to wait at most
    * @return the value, or null when the limit ran out or the channel has ended; {@link
    *     #isClosedForReceive()} tells which
    * @throws InterruptedException as for {@link #receive()}
@@ -67,7 +69,11 @@ public sealed interface ReceiveChannel<T> extends Iterable<T> permits Channel {
    */
   int drainTo(Collection<? super T> into, int max);
 
-  /** Whether the stream has ended: closed, and every value received. Once true it stays true. */
+  /**
+   * Whether the stream has ended.
+   *
+   * @return true when it is closed and every value has been received; stays true then
+   */
   boolean isClosedForReceive();
 
   /**

@@ -26,6 +26,7 @@ public final class Reply<T> {
   /**
    * Answers. What was chained to {@link #stage} runs on this thread.
    *
+   * @param value the answer
    * @return whether this was the first answer and somebody still wants it
    */
   public boolean complete(T value) {
@@ -35,6 +36,7 @@ public final class Reply<T> {
   /**
    * Answers with a failure.
    *
+   * @param failure what {@link #await} throws
    * @return as {@link #complete}
    */
   public boolean fail(Throwable failure) {
@@ -51,12 +53,12 @@ public final class Reply<T> {
     return future.completeExceptionally(new CancellationException("the reply was abandoned"));
   }
 
-  /** Whether {@link #abandon} came before the answer. */
+  /** {@return whether {@link #abandon} came before the answer} */
   public boolean isAbandoned() {
     return future.isCancelled();
   }
 
-  /** Whether it has been answered or abandoned. */
+  /** {@return whether it has been answered or abandoned} */
   public boolean isDone() {
     return future.isDone();
   }
@@ -64,6 +66,8 @@ public final class Reply<T> {
   /**
    * The answer as a stage. Cancelling its {@link CompletionStage#toCompletableFuture} is {@link
    * #abandon}.
+   *
+   * @return always the same
    */
   public CompletionStage<T> stage() {
     return future;
@@ -72,6 +76,7 @@ public final class Reply<T> {
   /**
    * Waits for the answer.
    *
+   * @return the answer
    * @throws InterruptedException the thread was interrupted; the reply has been abandoned. (When
    *     the answer came in the same instant, the call returns it and the thread stays interrupted.)
    * @throws CancellationException the reply was abandoned

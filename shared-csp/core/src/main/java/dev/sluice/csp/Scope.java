@@ -2,6 +2,8 @@ package dev.sluice.csp;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +60,7 @@ public final class Scope implements AutoCloseable {
   private final Instant since;
   private final long root;
   private final Channel<Void> done;
+  private final Thread opener;
 
   /** Guards all below, in all scopes of the tree. */
   private final Object tree;
@@ -65,6 +68,8 @@ public final class Scope implements AutoCloseable {
   private final Set<Process> processes = new LinkedHashSet<>();
   private final Set<Scope> children = new LinkedHashSet<>();
   private final Map<String, Channel<?>> channels = new LinkedHashMap<>();
+  private final Set<Channel<?>> ports = new HashSet<>();
+  private final List<Thread> joining = new ArrayList<>(); // those that wait for the end
   private int alive; // processes here and in the scopes inside
   private boolean cancelled;
   private boolean closed;
@@ -78,11 +83,17 @@ public final class Scope implements AutoCloseable {
     this.clock = Objects.requireNonNull(clock);
     this.since = clock.instant();
     this.done = new Channel<>(0, name + ".done", clock);
+    this.opener = Thread.currentThread();
     this.tree = parent == null ? new Object() : parent.tree;
     this.root = parent == null ? NEXT_ROOT.getAndIncrement() : parent.root;
   }
 
-  /** Opens a scope that lives by the machine's clock. */
+  /**
+   * Opens a scope that lives by the machine's clock.
+   *
+   * @param name for the dump
+   * @return the scope, to be closed by the caller
+   */
   public static Scope open(String name) {
     return open(name, Clock.system());
   }
@@ -90,6 +101,10 @@ public final class Scope implements AutoCloseable {
   /**
    * Opens a scope whose channels and deadline, and those of the scopes inside, go by the given
    * clock.
+   *
+   * @param name for the dump
+   * @param clock where its time comes from
+   * @return the scope, to be closed by the caller
    */
   public static Scope open(String name, Clock clock) {
     var scope = new Scope(name, null, clock);
@@ -100,6 +115,8 @@ public final class Scope implements AutoCloseable {
   /**
    * Opens a scope inside this one, with its clock.
    *
+   * @param childName for the dump
+   * @return the scope; closed with this one at the latest
    * @throws CancellationException this scope has been cancelled
    */
   public Scope child(String childName) {
@@ -115,6 +132,8 @@ public final class Scope implements AutoCloseable {
    * Starts a process.
    *
    * @param processName for the dump and the thread
+   * @param body what the process does
+   * @return the process, which runs already
    * @throws CancellationException the scope has been cancelled or closed; nothing was started
    */
   public Process start(String processName, Body body) {
@@ -139,16 +158,45 @@ public final class Scope implements AutoCloseable {
    * Makes a channel with a name, which is listed with this scope as long as the scope is open. Its
    * time limits go by the scope's clock.
    *
+   * <p>It is for the processes of this scope and of its tree, and for the threads that opened the
+   * scopes of the tree: by this a dump tells a deadlock ({@link Stall}). A channel that other
+   * threads use too is a {@link #port}.
+   *
+   * @param <T> what the channel carries
    * @param channelName unique among the open scope's channels
    * @param capacity 0 for a rendezvous
+   * @return the channel
    * @throws IllegalArgumentException the name is taken, or the capacity is negative
    */
   public <T> Channel<T> channel(String channelName, int capacity) {
+    return add(channelName, capacity, false);
+  }
+
+  /**
+   * Makes a channel as {@link #channel} does, for a data-flow that comes from outside or goes
+   * there: a thread that is no process uses the other end, such as an event loop or the handler of
+   * a request. Who waits on a port waits for the world, and is never said to be in a deadlock. In
+   * all else a port is a channel like any other.
+   *
+   * @param <T> what the channel carries
+   * @param channelName unique among the open scope's channels
+   * @param capacity 0 for a rendezvous
+   * @return the channel
+   * @throws IllegalArgumentException the name is taken, or the capacity is negative
+   */
+  public <T> Channel<T> port(String channelName, int capacity) {
+    return add(channelName, capacity, true);
+  }
+
+  private <T> Channel<T> add(String channelName, int capacity, boolean port) {
     var channel = new Channel<T>(capacity, channelName, clock);
     synchronized (tree) {
       if (channels.putIfAbsent(channelName, channel) != null) {
         throw new IllegalArgumentException(
             "scope " + name + " has a channel named " + channelName + " already");
+      }
+      if (port) {
+        ports.add(channel);
       }
     }
     return channel;
@@ -158,6 +206,7 @@ public final class Scope implements AutoCloseable {
    * Cancels the scope when the time has run out; {@link #join} then throws {@link
    * DeadlineExceededException}, unless all processes had ended.
    *
+   * @param limit how long the scope may live, from now
    * @return this scope
    * @throws IllegalStateException it has a deadline already
    */
@@ -172,7 +221,11 @@ public final class Scope implements AutoCloseable {
     return this;
   }
 
-  /** Closed when the scope is cancelled; never carries a value. */
+  /**
+   * A channel for those that select: closed when the scope is cancelled.
+   *
+   * @return never carries a value
+   */
   public ReceiveChannel<Void> done() {
     return done;
   }
@@ -193,8 +246,10 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * Whether it has been cancelled: by {@link #cancel}, a failure, its deadline, its parent, or
-   * {@link #close}.
+   * Whether it has been cancelled.
+   *
+   * @return true after {@link #cancel}, a failure, its deadline, its parent's end, or {@link
+   *     #close}
    */
   public boolean isCancelled() {
     synchronized (tree) {
@@ -216,8 +271,14 @@ public final class Scope implements AutoCloseable {
     Throwable thrown;
     synchronized (tree) {
       requireOutside();
-      while (alive > 0) {
-        tree.wait();
+      Thread waiter = Thread.currentThread();
+      joining.add(waiter);
+      try {
+        while (alive > 0) {
+          tree.wait();
+        }
+      } finally {
+        joining.remove(waiter);
       }
       thrown = takeFailure(true);
     }
@@ -252,23 +313,25 @@ public final class Scope implements AutoCloseable {
     rethrow(thrown);
   }
 
+  /** {@return the name that it was opened with} */
   public String name() {
     return name;
   }
 
-  /** The clock of its channels and deadline. */
+  /** {@return the clock of its channels and deadline} */
   public Clock clock() {
     return clock;
   }
 
-  /** When it was opened, by its clock. */
+  /** {@return when it was opened, by its clock} */
   public Instant since() {
     return since;
   }
 
   /**
-   * The processes that have not ended, in the order of their start; those of the scopes inside not
-   * included.
+   * The processes that have not ended.
+   *
+   * @return in the order of their start; those of the scopes inside not included
    */
   public List<Process> processes() {
     synchronized (tree) {
@@ -276,14 +339,18 @@ public final class Scope implements AutoCloseable {
     }
   }
 
-  /** The open scopes directly inside. */
+  /** {@return the open scopes directly inside, in the order of their opening} */
   public List<Scope> children() {
     synchronized (tree) {
       return List.copyOf(children);
     }
   }
 
-  /** The channels made by {@link #channel}, in the order of their making. */
+  /**
+   * The channels made by {@link #channel} and {@link #port}.
+   *
+   * @return in the order of their making
+   */
   public List<Channel<?>> channels() {
     synchronized (tree) {
       return List.copyOf(channels.values());
@@ -298,6 +365,23 @@ public final class Scope implements AutoCloseable {
   @Override
   public String toString() {
     return name;
+  }
+
+  /** All that a dump wants to know of this scope and those inside, at one instant. */
+  ScopeLook look() {
+    synchronized (tree) {
+      return new ScopeLook(
+          this,
+          done,
+          opener,
+          List.copyOf(joining),
+          cancelled,
+          deadline != null && !cancelled,
+          List.copyOf(channels.values()),
+          Set.copyOf(ports),
+          List.copyOf(processes),
+          children.stream().map(Scope::look).toList());
+    }
   }
 
   boolean runs(Process process) {
@@ -355,7 +439,9 @@ public final class Scope implements AutoCloseable {
   }
 
   private void awaitEndUninterruptibly() {
+    Thread waiter = Thread.currentThread();
     boolean interrupted = false;
+    joining.add(waiter);
     while (alive > 0) {
       try {
         tree.wait();
@@ -363,8 +449,9 @@ public final class Scope implements AutoCloseable {
         interrupted = true;
       }
     }
+    joining.remove(waiter);
     if (interrupted) {
-      Thread.currentThread().interrupt();
+      waiter.interrupt();
     }
   }
 
@@ -395,6 +482,7 @@ public final class Scope implements AutoCloseable {
     children.forEach(Scope::closeTree);
     children.clear();
     channels.clear();
+    ports.clear();
   }
 
   private void requireLive() {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -440,6 +441,12 @@ public final class Select {
       channel.dequeue(Objects.requireNonNull(order[i].offer));
       channel.unlock();
     }
+  }
+
+  /** The cases it waits on, for a dump: read by others, so they may be of another moment. */
+  List<ChannelCase> waitingOn() {
+    ChannelCase[] waiting = order;
+    return Stream.of(waiting).limit(live).filter(Objects::nonNull).toList();
   }
 
   /** What a dump prints. */

@@ -17,6 +17,7 @@ public sealed interface SendChannel<T> permits Channel {
    * Sends a value: waits until the buffer has room or, on a rendezvous channel, until a receiver
    * takes it.
    *
+   * @param value not null
    * @throws InterruptedException the thread was interrupted, before the call or while it waited;
    *     the value was not delivered and never will be. (When a receiver took the value in the same
    *     instant, the call returns normally and the thread stays interrupted.)
@@ -30,6 +31,7 @@ public sealed interface SendChannel<T> permits Channel {
    * Sends a value if that needs no waiting. Never waits, never fails for no reason; safe on a
    * thread that must not block.
    *
+   * @param value not null
    * @return whether the value was delivered: false when the buffer is full or, on a rendezvous
    *     channel, when no receiver waits
    * @throws ChannelClosedException the channel is closed
@@ -41,6 +43,8 @@ public sealed interface SendChannel<T> permits Channel {
    * Sends a value, waiting at most {@code limit} (zero or negative: not at all) by the channel's
    * clock.
    *
+   * @param value not null
+   * @param limit how long to wait at most
    * @return whether the value was delivered; false when the limit ran out, and then it never will
    *     be
    * @throws InterruptedException as for {@link #send(Object)}
@@ -59,6 +63,6 @@ public sealed interface SendChannel<T> permits Channel {
    */
   void close();
 
-  /** Whether {@link #close()} has been called: every send fails from then on. */
+  /** {@return whether {@link #close()} has been called: every send fails from then on} */
   boolean isClosedForSend();
 }

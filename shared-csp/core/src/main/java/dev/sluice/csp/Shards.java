@@ -28,7 +28,11 @@ public final class Shards<M extends Shards.Message> {
 
   /** What can be sent to a shard. */
   public interface Message {
-    /** Tells whoever waits for the answer that there will be none. Does not throw. */
+    /**
+     * Tells whoever waits for the answer that there will be none. Does not throw.
+     *
+     * @param reason why there will be none
+     */
     void fail(Throwable reason);
   }
 
@@ -41,6 +45,8 @@ public final class Shards<M extends Shards.Message> {
     /**
      * Handles one message. What it throws is told to the message ({@link Message#fail}); the shard
      * goes on.
+     *
+     * @param message one whose key hashes to this shard
      */
     void handle(M message);
 
@@ -52,7 +58,7 @@ public final class Shards<M extends Shards.Message> {
      */
     @Nullable Duration tick();
 
-    /** Whether nothing is left to finish, so that a closed shard may end. */
+    /** {@return whether nothing is left to finish, so that a closed shard may end} */
     boolean isIdle();
   }
 
@@ -66,10 +72,15 @@ public final class Shards<M extends Shards.Message> {
    * Starts the shards as processes of the scope, named {@code name-0}, {@code name-1}, ... as their
    * inboxes are.
    *
+   * @param <M> the messages
+   * @param scope where they live; by its clock they go
+   * @param name what their names begin with
    * @param count how many; at least 1
    * @param inbox the capacity of each inbox: how many messages may wait
    * @param monitor watches their hearts
    * @param owners makes the owner of shard i
+   * @return the shards, which run already
+   * @throws IllegalArgumentException {@code count} is less than 1
    * @throws InterruptedException while registering with the monitor
    */
   public static <M extends Message> Shards<M> start(
@@ -87,7 +98,7 @@ public final class Shards<M extends Shards.Message> {
     var inboxes = new ArrayList<Channel<M>>(count);
     for (int i = 0; i < count; i++) {
       String shard = name + "-" + i;
-      Channel<M> channel = scope.channel(shard, inbox);
+      Channel<M> channel = scope.port(shard, inbox); // event loops send
       Owner<M> owner = owners.apply(i);
       Heartbeat heartbeat = monitor.watch(shard);
       scope.start(
@@ -104,6 +115,8 @@ public final class Shards<M extends Shards.Message> {
   /**
    * Hands the message to the owner of the key. Does not wait: safe on an event loop.
    *
+   * @param key whose hash chooses the shard
+   * @param message what its owner is to handle
    * @return false when that shard's inbox is full
    * @throws ChannelClosedException {@link #close} has been called, or the shard has been cancelled
    */
@@ -111,7 +124,12 @@ public final class Shards<M extends Shards.Message> {
     return inboxes.get(shardOf(key)).trySend(message);
   }
 
-  /** The index of the shard that owns a key. */
+  /**
+   * Which shard owns a key.
+   *
+   * @param key whose hash chooses the shard
+   * @return the shard's index
+   */
   public int shardOf(Object key) {
     return shardOf(key, inboxes.size());
   }

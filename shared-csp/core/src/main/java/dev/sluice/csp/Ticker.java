@@ -38,6 +38,8 @@ public final class Ticker implements AutoCloseable {
   /**
    * Ticks by the machine's clock, for the first time after one period.
    *
+   * @param period from tick to tick
+   * @return the ticker, to be closed by the caller
    * @throws IllegalArgumentException {@code period} is zero or negative
    */
   public static Ticker every(Duration period) {
@@ -47,6 +49,9 @@ public final class Ticker implements AutoCloseable {
   /**
    * Ticks by the given clock, for the first time after one period.
    *
+   * @param period from tick to tick
+   * @param clock where the time comes from
+   * @return the ticker, to be closed by the caller
    * @throws IllegalArgumentException {@code period} is zero or negative
    */
   public static Ticker every(Duration period, Clock clock) {
@@ -55,7 +60,7 @@ public final class Ticker implements AutoCloseable {
     return ticker;
   }
 
-  /** Where the ticks arrive. */
+  /** {@return where the ticks arrive} */
   public ReceiveChannel<Instant> channel() {
     return channel;
   }

@@ -21,29 +21,51 @@ public final class Timer implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Starts a timer by the machine's clock. Zero or negative: due at once. */
+  /**
+   * Starts a timer by the machine's clock.
+   *
+   * @param delay zero or negative: due at once
+   * @return the timer, which runs already
+   */
   public static Timer start(Duration delay) {
     return start(delay, Clock.system());
   }
 
-  /** Starts a timer by the given clock. Zero or negative: due at once. */
+  /**
+   * Starts a timer by the given clock.
+   *
+   * @param delay zero or negative: due at once
+   * @param clock where the time comes from
+   * @return the timer, which runs already
+   */
   public static Timer start(Duration delay, Clock clock) {
     var timer = new Timer(clock);
     timer.reset(delay);
     return timer;
   }
 
-  /** A channel on which the time arrives once, after the delay, by the machine's clock. */
+  /**
+   * A channel on which the time arrives once, by the machine's clock.
+   *
+   * @param delay zero or negative: due at once
+   * @return never closed
+   */
   public static ReceiveChannel<Instant> after(Duration delay) {
     return after(delay, Clock.system());
   }
 
-  /** A channel on which the time arrives once, after the delay, by the given clock. */
+  /**
+   * A channel on which the time arrives once, by the given clock.
+   *
+   * @param delay zero or negative: due at once
+   * @param clock where the time comes from
+   * @return never closed
+   */
   public static ReceiveChannel<Instant> after(Duration delay, Clock clock) {
     return start(delay, clock).channel();
   }
 
-  /** Where the time arrives. */
+  /** {@return where the time arrives} */
   public ReceiveChannel<Instant> channel() {
     return channel;
   }
@@ -66,6 +88,7 @@ public final class Timer implements AutoCloseable {
   /**
    * Sets the timer anew; a time that was due but has not been received is forgotten.
    *
+   * @param delay from now; zero or negative: due at once
    * @return as {@link #stop}
    */
   public synchronized boolean reset(Duration delay) {

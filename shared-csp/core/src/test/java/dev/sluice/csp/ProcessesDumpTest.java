@@ -3,30 +3,11 @@ package dev.sluice.csp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoOpenScopes.class)
 class ProcessesDumpTest {
-  private static final Clock NOON =
-      new Clock() {
-        @Override
-        public long nanos() {
-          return 0;
-        }
-
-        @Override
-        public Instant instant() {
-          return Instant.parse("2026-11-23T12:00:00Z");
-        }
-
-        @Override
-        public Alarm schedule(long atNanos, Runnable action) {
-          return () -> {};
-        }
-      };
-
   @Test
   void isEmptyWhenNobodyLives() {
     assertEquals("", Processes.dump());
@@ -34,7 +15,7 @@ class ProcessesDumpTest {
 
   @Test
   void saysWhoLivesSinceWhenAndOnWhichChannelEachWaits() throws Exception {
-    try (var scope = Scope.open("shop", NOON)) {
+    try (var scope = Scope.open("shop", Noon.CLOCK)) {
       Channel<Integer> orders = scope.channel("orders", 2);
       Channel<Integer> results = scope.channel("results", 0);
       Channel<Integer> ended = scope.channel("ended", 1);
@@ -54,18 +35,22 @@ class ProcessesDumpTest {
             channel orders: 2/2, sent 2, received 0, waiting 1 to send, 0 to receive
             channel results: 0/0, sent 0, received 0, waiting 0 to send, 2 to receive
             channel ended (closed): 0/1, sent 0, received 0, waiting 0 to send, 0 to receive
-            process till (since 2026-11-23T12:00:00Z): send on orders
-            process kitchen (since 2026-11-23T12:00:00Z): receive from results
-            process waiter (since 2026-11-23T12:00:00Z): select receive from shop.done or receive from results
+            process till (since 2026-11-23T12:00:00Z): send on orders (2/2)
+            process kitchen (since 2026-11-23T12:00:00Z): receive from results (0/0)
+            process waiter (since 2026-11-23T12:00:00Z): select receive from shop.done (0/0) or receive from results (0/0)
             scope cellar (since 2026-11-23T12:00:00Z), cancelled
+          stalled: only thread here can wake till, kitchen, waiter
+            process till of scope shop: send on orders (2/2)
+            process kitchen of scope shop: receive from results (0/0)
+            process waiter of scope shop: select receive from shop.done (0/0) or receive from results (0/0)
           """,
-          Processes.dump());
+          Processes.dump().replace("thread " + Thread.currentThread().getName(), "thread here"));
     }
   }
 
   @Test
   void whatRunsRuns() throws Exception {
-    try (var scope = Scope.open("scope", NOON)) {
+    try (var scope = Scope.open("scope", Noon.CLOCK)) {
       var dumped = new Reply<String>();
       scope.start("busy", () -> dumped.complete(Processes.dump()));
       assertTrue(
@@ -77,9 +62,9 @@ class ProcessesDumpTest {
 
   @Test
   void scopesStandInTheOrderOfTheirOpening() {
-    try (var _ = Scope.open("one", NOON);
-        var _ = Scope.open("two", NOON);
-        var _ = Scope.open("three", NOON)) {
+    try (var _ = Scope.open("one", Noon.CLOCK);
+        var _ = Scope.open("two", Noon.CLOCK);
+        var _ = Scope.open("three", Noon.CLOCK)) {
       assertEquals(
           """
           scope one (since 2026-11-23T12:00:00Z)
