@@ -111,7 +111,12 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.id = (long) NEXT_ID.getAndAdd(1L);
   }
 
-  /** A channel without a buffer: every send waits for its receiver. */
+  /**
+   * A channel without a buffer: every send waits for its receiver.
+   *
+   * @param <T> what the channel carries
+   * @return a channel that belongs to no scope
+   */
   public static <T> Channel<T> rendezvous() {
     return of(0);
   }
@@ -119,6 +124,9 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /**
    * A channel that holds up to {@code capacity} values.
    *
+   * @param <T> what the channel carries
+   * @param capacity at least 1
+   * @return a channel that belongs to no scope
    * @throws IllegalArgumentException {@code capacity} is less than 1
    */
   public static <T> Channel<T> buffered(int capacity) {
@@ -130,8 +138,11 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   /**
-   * A channel of the given capacity: 0 is a rendezvous.
+   * A channel of the given capacity.
    *
+   * @param <T> what the channel carries
+   * @param capacity 0 for a rendezvous
+   * @return a channel that belongs to no scope
    * @throws IllegalArgumentException {@code capacity} is negative
    */
   public static <T> Channel<T> of(int capacity) {
@@ -329,7 +340,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   // Looking
 
-  /** What the channel holds and has carried, at one instant. */
+  /** {@return what the channel holds and has carried, at one instant} */
   public ChannelStats stats() {
     lock();
     try {

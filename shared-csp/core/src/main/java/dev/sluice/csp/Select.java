@@ -89,12 +89,17 @@ public final class Select {
     this.random = random;
   }
 
-  /** A select that takes each of the ready cases with the same probability. */
+  /** {@return a select that takes each of the ready cases with the same probability} */
   public static Select fair() {
     return fair(Clock.system());
   }
 
-  /** A fair select whose {@link #after} goes by the given clock. */
+  /**
+   * A fair select whose {@link #after} goes by the given clock.
+   *
+   * @param clock where the time comes from
+   * @return a select without cases
+   */
   public static Select fair(Clock clock) {
     return new Select(clock, true, null);
   }
@@ -102,17 +107,30 @@ public final class Select {
   /**
    * A fair select whose choice among the ready cases is drawn from {@code random}, so that a test
    * can repeat it.
+   *
+   * @param clock where the time comes from
+   * @param random drawn from in each {@link #await}, by its thread
+   * @return a select without cases
    */
   public static Select fair(Clock clock, RandomGenerator random) {
     return new Select(clock, true, Objects.requireNonNull(random));
   }
 
-  /** A select that takes the first ready case in the order in which the cases were made. */
+  /**
+   * A select that takes the first ready case in the order in which the cases were made.
+   *
+   * @return a select without cases
+   */
   public static Select prioritised() {
     return prioritised(Clock.system());
   }
 
-  /** A prioritised select whose {@link #after} goes by the given clock. */
+  /**
+   * A prioritised select whose {@link #after} goes by the given clock.
+   *
+   * @param clock where the time comes from
+   * @return a select without cases
+   */
   public static Select prioritised(Clock clock) {
     return new Select(clock, false, null);
   }
@@ -120,7 +138,9 @@ public final class Select {
   /**
    * Adds a case that receives from a channel.
    *
+   * @param <T> what the channel carries
    * @param channel null switches the case off until {@link ReceiveCase#from}
+   * @return the case, to compare with what {@link #await} answers
    */
   public <T> ReceiveCase<T> receive(@Nullable ReceiveChannel<T> channel) {
     return add(new ReceiveCase<>(this, (Channel<T>) channel));
@@ -129,7 +149,9 @@ public final class Select {
   /**
    * Adds a case that sends the value last given to {@link SendCase#value} to a channel.
    *
+   * @param <T> what the channel carries
    * @param channel null switches the case off until {@link SendCase#to}
+   * @return the case, to compare with what {@link #await} answers
    */
   public <T> SendCase<T> send(@Nullable SendChannel<T> channel) {
     return add(new SendCase<>(this, (Channel<T>) channel));
@@ -141,6 +163,7 @@ public final class Select {
    *
    * @param limit zero or negative: as {@link #otherwise}; null switches the case off until {@link
    *     AfterCase#in}
+   * @return the case, to compare with what {@link #await} answers
    * @throws IllegalStateException there is one already
    */
   public AfterCase after(@Nullable Duration limit) {
@@ -155,6 +178,7 @@ public final class Select {
   /**
    * Adds the case that happens at once when no other is ready (Go's {@code default}).
    *
+   * @return the case, to compare with what {@link #await} answers
    * @throws IllegalStateException there is one already
    */
   public OtherwiseCase otherwise() {
@@ -169,6 +193,7 @@ public final class Select {
    * Makes exactly one case happen, waiting for it, and answers which. With every case switched off
    * it waits until it is interrupted.
    *
+   * @return the case that happened
    * @throws InterruptedException the thread was interrupted, before the call or while it waited; no
    *     case happened
    * @throws ChannelClosedException the chosen case sends on a closed channel
@@ -529,7 +554,11 @@ public final class Select {
     }
   }
 
-  /** Receives from a channel. */
+  /**
+   * Receives from a channel.
+   *
+   * @param <T> what the channel carries
+   */
   public static final class ReceiveCase<T> extends ChannelCase {
     private @Nullable T value;
     private boolean closed;
@@ -541,6 +570,7 @@ public final class Select {
     /**
      * The value received when this case happened.
      *
+     * @return the value
      * @throws ChannelClosedException it happened because the channel is closed
      * @throws IllegalStateException it is not the case that happened last
      */
@@ -553,17 +583,29 @@ public final class Select {
       return value;
     }
 
-    /** As {@link #value}, but null when the channel is closed or the case has not happened. */
+    /**
+     * As {@link #value}, but without an exception.
+     *
+     * @return the value; null when the channel is closed or the case has not happened
+     */
     public @Nullable T valueOrNull() {
       return value;
     }
 
-    /** Whether this case happened because the channel is closed and all its values are received. */
+    /**
+     * Whether this case happened because of the end of the channel.
+     *
+     * @return true when the channel is closed and all its values are received
+     */
     public boolean isClosed() {
       return closed;
     }
 
-    /** From now on receives from another channel; null switches the case off. */
+    /**
+     * From now on receives from another channel.
+     *
+     * @param other null switches the case off
+     */
     public void from(@Nullable ReceiveChannel<T> other) {
       change((Channel<T>) other);
     }
@@ -610,7 +652,11 @@ public final class Select {
     }
   }
 
-  /** Sends to a channel. */
+  /**
+   * Sends to a channel.
+   *
+   * @param <T> what the channel carries
+   */
   public static final class SendCase<T> extends ChannelCase {
     private @Nullable T value;
 
@@ -618,13 +664,22 @@ public final class Select {
       super(select, channel);
     }
 
-    /** What to send when this case happens; stays until it is replaced. */
+    /**
+     * Sets what to send when this case happens.
+     *
+     * @param next not null; stays until it is replaced
+     * @return this case
+     */
     public SendCase<T> value(T next) {
       value = Objects.requireNonNull(next, "null is not a value");
       return this;
     }
 
-    /** From now on sends to another channel; null switches the case off. */
+    /**
+     * From now on sends to another channel.
+     *
+     * @param other null switches the case off
+     */
     public void to(@Nullable SendChannel<T> other) {
       change((Channel<T>) other);
     }
@@ -683,8 +738,9 @@ public final class Select {
     }
 
     /**
-     * From now on happens after another duration, counted from each {@link Select#await}; null
-     * switches it off.
+     * From now on happens after another duration, counted from each {@link Select#await}.
+     *
+     * @param other null switches the case off
      */
     public void in(@Nullable Duration other) {
       limit = other;
