@@ -57,9 +57,12 @@ public final class VirtualClock implements Clock {
   }
 
   /**
-   * Moves the clock on, running every alarm on the way.
+   * Moves the clock on, running every alarm on the way. What an alarm throws is thrown here; the
+   * clock then stands at that alarm's instant, and the later alarms are still set.
    *
+   * @param by how far
    * @throws IllegalArgumentException {@code by} is negative
+   * @throws ArithmeticException the clock would stand more than 292 years after {@link #EPOCH}
    */
   public void advance(Duration by) {
     if (by.isNegative()) {
@@ -74,12 +77,17 @@ public final class VirtualClock implements Clock {
     }
   }
 
-  /** The number of alarms that are set. */
+  /** {@return the number of alarms that are set} */
   public synchronized int alarms() {
     return alarms.size();
   }
 
-  /** Waits until at least {@code count} alarms are set: so many processes wait for time. */
+  /**
+   * Waits until so many alarms are set: so many processes wait for time.
+   *
+   * @param count how many at least
+   * @throws InterruptedException this thread was interrupted
+   */
   public synchronized void awaitAlarms(int count) throws InterruptedException {
     while (alarms.size() < count) {
       wait();
