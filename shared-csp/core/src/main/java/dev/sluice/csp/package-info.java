@@ -5,7 +5,8 @@
  * nobody; processes talk over {@link dev.sluice.csp.Channel channels}, which are typed and bounded;
  * a {@link dev.sluice.csp.Select} waits for the first of several channels. Time is a channel too
  * ({@link dev.sluice.csp.Ticker}, {@link dev.sluice.csp.Timer}) and comes from a {@link
- * dev.sluice.csp.Clock} that a test replaces.
+ * dev.sluice.csp.Clock} that a test replaces. {@link dev.sluice.csp.Processes} tells who lives and
+ * what each waits for.
  *
  * <pre>
  *   process --send--> Channel --receive--> process        event loop --trySend--> Channel --receive--> process
