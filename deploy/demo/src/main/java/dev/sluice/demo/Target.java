@@ -59,7 +59,7 @@ final class Target implements AutoCloseable {
 
   /** Opens the server on this machine, for this machine only. */
   static Target start(Scope scope) throws IOException {
-    Channel<Message> inbox = scope.channel("target", 256);
+    Channel<Message> inbox = scope.port("target", 256);
     var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1_024);
     var target = new Target(scope.clock(), inbox, server);
     scope.start("target", () -> count(inbox));

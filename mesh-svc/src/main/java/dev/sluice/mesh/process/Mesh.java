@@ -64,8 +64,8 @@ public final class Mesh {
     int shards = settings.shards();
     int workers = settings.workers();
     var bounds = settings.bounds();
-    Channel<Submit> requests = scope.channel("router", bounds.inbox());
-    Channel<Reply<RouterView>> looks = scope.channel("router.looks", LOOKS);
+    Channel<Submit> requests = scope.port("router", bounds.inbox());
+    Channel<Reply<RouterView>> looks = scope.port("router.looks", LOOKS);
     Channel<Answer> answers = scope.channel("router.answers", workers * bounds.window());
     Channel<RouterCommand> commands = scope.channel("router.commands", 2 * (shards + workers));
     Channel<Report> reports = scope.channel("supervisor", 2 * (shards + workers));

@@ -26,7 +26,7 @@ class ChannelStressTest {
   @ValueSource(ints = {0, 1, 3, 64})
   void everyValueSentIsReceivedOnce(int capacity) throws Exception {
     Channel<Integer> channel = Channel.of(capacity);
-    List<Call<Object>> senders = senders(channel);
+    List<Call<Object>> senders = senders(channel, EACH);
     List<Call<Object>> receivers = receivers(channel);
     for (Call<Object> sender : senders) {
       sender.result();
@@ -43,7 +43,7 @@ class ChannelStressTest {
   @ValueSource(ints = {0, 1, 3, 64})
   void interruptionLosesAndDoublesNothing(int capacity) throws Exception {
     Channel<Integer> channel = Channel.of(capacity);
-    List<Call<Object>> senders = senders(channel);
+    List<Call<Object>> senders = senders(channel, EACH);
     List<Call<Object>> receivers = receivers(channel);
     try (var _ = Interrupter.of(both(senders, receivers), new SplittableRandom(capacity))) {
       for (Call<Object> sender : senders) {
@@ -61,7 +61,7 @@ class ChannelStressTest {
   @ValueSource(ints = {0, 1, 3, 64})
   void closeInTheMidstLosesAndDoublesNothing(int capacity) throws Exception {
     Channel<Integer> channel = Channel.of(capacity);
-    List<Call<Object>> senders = senders(channel);
+    List<Call<Object>> senders = senders(channel, EACH / 2);
     List<Call<Object>> receivers = receivers(channel);
     try (var _ = Interrupter.of(both(senders, receivers), new SplittableRandom(capacity))) {
       Await.until(() -> channel.stats().received() > SENDERS * EACH / 4);
@@ -83,7 +83,8 @@ class ChannelStressTest {
         channel.stats());
   }
 
-  private List<Call<Object>> senders(SendChannel<Integer> channel) {
+  /** Each sends {@code free} values, and the others when the channel has been closed. */
+  private List<Call<Object>> senders(SendChannel<Integer> channel, int free) {
     var senders = new ArrayList<Call<Object>>();
     for (int s = 0; s < SENDERS; s++) {
       int first = s * EACH;
@@ -91,6 +92,9 @@ class ChannelStressTest {
       Call.Action body =
           () -> {
             for (int value = first; value < first + EACH; value++) {
+              if (value == first + free) {
+                Await.until(channel::isClosedForSend);
+              }
               if (!sendSomehow(channel, value, random)) {
                 return; // closed
               }

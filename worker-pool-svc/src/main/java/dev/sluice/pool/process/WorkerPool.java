@@ -40,7 +40,7 @@ public final class WorkerPool {
       RandomGenerator random)
       throws InterruptedException {
     var queue = new JobQueue(settings, store, store.load(), scope.clock(), random);
-    Channel<PoolMessage> inbox = scope.channel("job-queue", settings.inbox());
+    Channel<PoolMessage> inbox = scope.port("job-queue", settings.inbox());
     Channel<Attempted> reports = scope.channel("reports", settings.workers());
     Channel<Assignment> work = scope.channel("work", 0);
     Channel<Void> halt = scope.channel("halt", 0);
