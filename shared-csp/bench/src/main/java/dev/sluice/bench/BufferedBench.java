@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.State;
 public class BufferedBench {
   private static final int VALUES = 200_000;
 
-  @Param({"sluice", "jox", "ArrayBlockingQueue", "LinkedBlockingQueue", "LockedQueue"})
+  @Param({"sluice", "jox", "kotlin", "ArrayBlockingQueue", "LinkedBlockingQueue", "LockedQueue"})
   public String contestant = "";
 
   @Param({"1", "16", "256", "4096"})

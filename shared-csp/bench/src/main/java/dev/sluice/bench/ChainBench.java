@@ -15,7 +15,7 @@ public class ChainBench {
   private static final int STAGES = 10_000;
   private static final int VALUES = 20;
 
-  @Param({"ParkFloor", "sluice", "jox", "SynchronousQueue"})
+  @Param({"ParkFloor", "sluice", "jox", "kotlin", "SynchronousQueue"})
   public String contestant = "";
 
   @Benchmark

@@ -28,9 +28,11 @@ interface Contestant {
   static Contestant named(String name) {
     return switch (name) {
       case "sluice" -> new VirtualThreads<>(new SluiceMedium());
+      case "sluice-in-scope" -> new ScopedSluice();
       case "jox" -> new VirtualThreads<>(new JoxMedium());
       case "SynchronousQueue", "ArrayBlockingQueue", "LinkedBlockingQueue" ->
           new VirtualThreads<>(new QueueMedium(name));
+      case "kotlin" -> new Coroutines();
       case "LockedQueue" -> new VirtualThreads<>(LockedQueue::new);
       case "ParkFloor" -> new VirtualThreads<>(ParkFloor::new);
       default -> throw new IllegalArgumentException("there is no contestant " + name);

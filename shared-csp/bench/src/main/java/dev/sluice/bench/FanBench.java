@@ -12,7 +12,7 @@ public class FanBench {
   private static final int VALUES = 64 * 2_000;
   private static final int CAPACITY = 16;
 
-  @Param({"sluice", "jox", "ArrayBlockingQueue", "LinkedBlockingQueue", "LockedQueue"})
+  @Param({"sluice", "jox", "kotlin", "ArrayBlockingQueue", "LinkedBlockingQueue", "LockedQueue"})
   public String contestant = "";
 
   @Param({"2", "8", "64"})

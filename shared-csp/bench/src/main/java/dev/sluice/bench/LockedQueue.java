@@ -22,6 +22,11 @@ final class LockedQueue implements Pipe {
   }
 
   @Override
+  public Object channel() {
+    return this;
+  }
+
+  @Override
   public void send(Integer value) throws InterruptedException {
     lock.lockInterruptibly();
     try {

@@ -15,7 +15,7 @@ public class PairsBench {
   private static final int PAIRS = 10_000;
   private static final int VALUES_EACH = 20;
 
-  @Param({"ParkFloor", "sluice", "jox", "SynchronousQueue"})
+  @Param({"ParkFloor", "sluice", "jox", "kotlin", "SynchronousQueue"})
   public String contestant = "";
 
   @Benchmark

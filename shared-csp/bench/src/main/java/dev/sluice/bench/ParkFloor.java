@@ -19,6 +19,11 @@ final class ParkFloor implements Pipe {
     }
   }
 
+  @Override
+  public Object channel() {
+    return this;
+  }
+
   /** Returns when the receiver has taken the value, as on a rendezvous channel. */
   @Override
   public void send(Integer value) {

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 public class PingPongBench {
   private static final int ROUNDS = 50_000;
 
-  @Param({"ParkFloor", "sluice", "jox", "SynchronousQueue"})
+  @Param({"ParkFloor", "sluice", "jox", "kotlin", "SynchronousQueue"})
   public String contestant = "";
 
   @Benchmark

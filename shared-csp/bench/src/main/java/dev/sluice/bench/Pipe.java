@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** A channel, whoever's it is, as the virtual threads see it. */
 interface Pipe {
 
+  /** The channel itself. */
+  Object channel();
+
   void send(Integer value) throws InterruptedException;
 
   Integer receive() throws InterruptedException;

@@ -4,25 +4,25 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A queue of the JDK. */
-record QueuePipe(BlockingQueue<Integer> queue) implements Pipe {
+record QueuePipe(BlockingQueue<Integer> channel) implements Pipe {
 
   @Override
   public void send(Integer value) throws InterruptedException {
-    queue.put(value);
+    channel.put(value);
   }
 
   @Override
   public Integer receive() throws InterruptedException {
-    return queue.take();
+    return channel.take();
   }
 
   @Override
   public boolean trySend(Integer value) {
-    return queue.offer(value);
+    return channel.offer(value);
   }
 
   @Override
   public @Nullable Integer tryReceive() {
-    return queue.poll();
+    return channel.poll();
   }
 }

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.State;
 public class RendezvousBench {
   private static final int VALUES = 100_000;
 
-  @Param({"ParkFloor", "sluice", "jox", "SynchronousQueue"})
+  @Param({"ParkFloor", "sluice", "jox", "kotlin", "SynchronousQueue"})
   public String contestant = "";
 
   @Benchmark

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.State;
 public class RendezvousFanBench {
   private static final int VALUES = 64 * 1_000;
 
-  @Param({"sluice", "jox", "SynchronousQueue"})
+  @Param({"sluice", "jox", "kotlin", "SynchronousQueue"})
   public String contestant = "";
 
   @Param({"8"})

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 public class SelectBench {
   private static final int VALUES = 64_000;
 
-  @Param({"sluice", "jox"})
+  @Param({"sluice", "jox", "kotlin"})
   public String contestant = "";
 
   @Param({"1", "2", "8"})

@@ -15,7 +15,7 @@ public class TryBench {
   private static final int TIMES = 500_000;
   private static final int CAPACITY = 16;
 
-  @Param({"sluice", "jox", "ArrayBlockingQueue", "LinkedBlockingQueue", "LockedQueue"})
+  @Param({"sluice", "jox", "kotlin", "ArrayBlockingQueue", "LinkedBlockingQueue", "LockedQueue"})
   public String contestant = "";
 
   @Benchmark

@@ -22,10 +22,10 @@ record VirtualThreads<P extends Pipe>(Medium<P> medium) implements Contestant {
     Crew crew = new Crew();
     P pipe = medium.pipe(flow.capacity());
     for (int i = 0; i < flow.receivers(); i++) {
-      crew.start(() -> receive(pipe, flow.values() / flow.receivers()));
+      crew.start(() -> Flows.receive(pipe, flow.values() / flow.receivers()));
     }
     for (int i = 0; i < flow.senders(); i++) {
-      crew.start(() -> send(pipe, flow.values() / flow.senders()));
+      crew.start(() -> Flows.send(pipe, flow.values() / flow.senders()));
     }
     return crew.join();
   }
@@ -34,8 +34,8 @@ record VirtualThreads<P extends Pipe>(Medium<P> medium) implements Contestant {
     Crew crew = new Crew();
     for (int i = 0; i < pairs.pairs(); i++) {
       P pipe = medium.pipe(0);
-      crew.start(() -> receive(pipe, pairs.valuesEach()));
-      crew.start(() -> send(pipe, pairs.valuesEach()));
+      crew.start(() -> Flows.receive(pipe, pairs.valuesEach()));
+      crew.start(() -> Flows.send(pipe, pairs.valuesEach()));
     }
     return crew.join();
   }
@@ -51,8 +51,8 @@ record VirtualThreads<P extends Pipe>(Medium<P> medium) implements Contestant {
       from = out;
     }
     P last = from;
-    crew.start(() -> receive(last, chain.values()));
-    crew.start(() -> send(first, chain.values()));
+    crew.start(() -> Flows.receive(last, chain.values()));
+    crew.start(() -> Flows.send(first, chain.values()));
     return crew.join();
   }
 
@@ -89,10 +89,10 @@ record VirtualThreads<P extends Pipe>(Medium<P> medium) implements Contestant {
       P pipe = medium.pipe(0);
       if (shape.sends(i)) {
         to.add(pipe);
-        crew.start(() -> receive(pipe, each));
+        crew.start(() -> Flows.receive(pipe, each));
       } else {
         from.add(pipe);
-        crew.start(() -> send(pipe, each));
+        crew.start(() -> Flows.send(pipe, each));
       }
     }
     crew.start(medium.selecting(from, to, shape.values()));
@@ -110,21 +110,6 @@ record VirtualThreads<P extends Pipe>(Medium<P> medium) implements Contestant {
         throw new IllegalStateException("a try failed for no reason");
       }
       sum += received;
-    }
-    return sum;
-  }
-
-  private static long send(Pipe pipe, int values) throws InterruptedException {
-    for (int i = 0; i < values; i++) {
-      pipe.send(Values.value(i));
-    }
-    return 0;
-  }
-
-  private static long receive(Pipe pipe, int values) throws InterruptedException {
-    long sum = 0;
-    for (int i = 0; i < values; i++) {
-      sum += pipe.receive();
     }
     return sum;
   }
