@@ -33,7 +33,8 @@ final class Labels {
       Map.of(
           "hand-off", List.of("RendezvousBench", "PingPongBench", "PairsBench", "ChainBench"),
           "buffered", List.of("BufferedBench"),
-          "fan", List.of("FanBench", "RendezvousFanBench"),
+          "fan", List.of("FanBench"),
+          "fan-rendezvous", List.of("RendezvousFanBench"),
           "select", List.of("SelectBench"),
           "try", List.of("TryBench"));
 

@@ -27,8 +27,10 @@ final class ParkFloor implements Pipe {
   /** Returns when the receiver has taken the value, as on a rendezvous channel. */
   @Override
   public void send(Integer value) {
-    if (sender == null) {
-      sender = Thread.currentThread();
+    Thread me = Thread.currentThread();
+    if (sender != me) {
+      requireFirst(sender);
+      sender = me;
     }
     slot = value;
     LockSupport.unpark(receiver);
@@ -39,8 +41,10 @@ final class ParkFloor implements Pipe {
 
   @Override
   public Integer receive() {
-    if (receiver == null) {
-      receiver = Thread.currentThread();
+    Thread me = Thread.currentThread();
+    if (receiver != me) {
+      requireFirst(receiver);
+      receiver = me;
     }
     Integer value = slot;
     while (value == null) {
@@ -50,5 +54,11 @@ final class ParkFloor implements Pipe {
     slot = null;
     LockSupport.unpark(sender);
     return value;
+  }
+
+  private static void requireFirst(@Nullable Thread other) {
+    if (other != null) {
+      throw new IllegalStateException("the park floor has one sender and one receiver");
+    }
   }
 }

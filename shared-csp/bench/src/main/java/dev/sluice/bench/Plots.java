@@ -5,8 +5,8 @@ import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.HorizontalBarChart;
@@ -53,7 +53,8 @@ final class Plots {
   static List<String> write(Results results, Path directory) throws IOException {
     Plots plots = new Plots(results, directory);
     List<String> written = new ArrayList<>();
-    for (String group : new String[] {"hand-off", "buffered", "fan", "select", "try"}) {
+    for (String group :
+        new String[] {"hand-off", "buffered", "fan", "fan-rendezvous", "select", "try"}) {
       if (plots.bars(group)) {
         written.add(group);
       }
@@ -71,7 +72,6 @@ final class Plots {
             results.cells().keySet().stream()
                 .filter(shape -> classes.contains(Labels.classOf(shape)))
                 .toList());
-    Collections.reverse(shapes); // the first is to be at the top
     List<String> contestants =
         new ArrayList<>(
             Labels.CONTESTANTS.stream()
@@ -88,26 +88,30 @@ final class Plots {
             .xAxisTitle("ns/op")
             .build();
     List<String> labels = shapes.stream().map(Labels::of).toList();
-    double least = Double.MAX_VALUE;
-    double most = 0;
+    double least =
+        shapes.stream()
+            .flatMap(shape -> results.cells().getOrDefault(shape, Map.of()).values().stream())
+            .mapToDouble(Cell::median)
+            .min()
+            .orElseThrow();
+    // XChart's bars can be logarithmic, but then the labels of its axis are not: so both are ours.
+    double origin = Math.floor(Math.log10(least / 1.5));
     for (String contestant : contestants) {
-      List<Double> times = new ArrayList<>();
+      List<Double> lengths = new ArrayList<>();
       for (String shape : shapes) {
         Cell cell = results.cell(shape, contestant);
-        times.add(cell == null ? Double.NaN : cell.median());
-        if (cell != null) {
-          least = Math.min(least, cell.median());
-          most = Math.max(most, cell.median());
-        }
+        lengths.add(cell == null ? Double.NaN : Math.log10(cell.median()) - origin);
       }
       chart
-          .addSeries(contestant, times, labels)
+          .addSeries(contestant, lengths, labels)
           .setFillColor(COLORS.getOrDefault(contestant, Color.BLACK));
     }
     style(chart.getStyler());
-    chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setXAxisMin(Math.pow(10, Math.floor(Math.log10(least / 1.5))));
-    chart.getStyler().setXAxisMax(Math.pow(10, Math.ceil(Math.log10(most))));
+    chart.getStyler().setXAxisMin(0.0);
+    chart
+        .getStyler()
+        .setXAxisTickLabelsFormattingFunction(
+            length -> String.format(Locale.ROOT, "%,.0f", Math.pow(10, length + origin)));
     chart.getStyler().setAvailableSpaceFill(0.85);
     save(chart, group);
     return true;

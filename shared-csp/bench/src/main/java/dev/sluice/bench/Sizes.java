@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +16,7 @@ import org.openjdk.jol.info.GraphLayout;
  * How many bytes an idle channel and a waiting process take. Writes JSON.
  *
  * <p>Channels are walked with JOL: what one more channel adds to what another reaches, so that what
- * all share counts nothing. Processes are weighed: the heap after a full collection, with very many
- * of them waiting on one rendezvous channel and without.
+ * all share counts nothing. Processes are weighed: see {@link Waiting}.
  */
 public final class Sizes {
   private static final int WAITERS = 100_000;
@@ -24,32 +24,25 @@ public final class Sizes {
   /** Every channel that is measured holds so much, or is a rendezvous. */
   private static final int CAPACITY = 16;
 
-  private static final int ROUNDS = 6;
-
-  /** So many of them count. */
-  private static final int LAST = 3;
-
-  /** What the heap of a JVM that does nothing else may change by. */
-  private static final long NOISE = 64 * 1024;
-
   private Sizes() {}
 
   /** Takes the file to write. */
   public static void main(String[] args) throws IOException, InterruptedException {
+    Map<String, Map<String, Long>> sizes = channels();
+    sizes.put("process that waits to receive", processes(WAITERS));
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(Path.of(args[0]).toFile(), measure(WAITERS, ROUNDS));
+        .writeValue(Path.of(args[0]).toFile(), sizes);
   }
 
-  /** What takes how many bytes, by contestant. */
-  static Map<String, Map<String, Long>> measure(int waiters, int rounds) throws InterruptedException {
+  /** How many bytes which channel takes, by contestant. */
+  static Map<String, Map<String, Long>> channels() throws InterruptedException {
     Map<String, Map<String, Long>> sizes = new LinkedHashMap<>();
     for (boolean used : new boolean[] {false, true}) {
       String when = used ? "after use" : "new";
       sizes.put("rendezvous channel, " + when, channels(0, used));
       sizes.put("channel of " + CAPACITY + ", " + when, channels(CAPACITY, used));
     }
-    sizes.put("process that waits to receive", processes(waiters, rounds));
     return sizes;
   }
 
@@ -92,86 +85,26 @@ public final class Sizes {
     }
   }
 
-  /**
-   * The frames of code that is not yet compiled are larger, and so are the stacks of those who wait
-   * in it: only the last rounds count.
-   */
-  private static Map<String, Long> processes(int waiters, int rounds) throws InterruptedException {
-    Map<String, List<Long>> measured = new LinkedHashMap<>();
-    for (int i = 0; i < rounds; i++) {
-      add(measured, "sluice", threads(new SluiceMedium(), waiters));
-      add(measured, "jox", threads(new JoxMedium(), waiters));
-      add(measured, "kotlin", coroutines(waiters));
-      add(measured, "SynchronousQueue", threads(new QueueMedium("SynchronousQueue"), waiters));
-    }
+  /** Each in a JVM of its own: what one leaves behind must not be weighed with the next. */
+  private static Map<String, Long> processes(int waiters) throws IOException, InterruptedException {
     Map<String, Long> bytes = new LinkedHashMap<>();
-    measured.forEach((name, all) -> bytes.put(name, medianOfLast(all)));
-    return bytes;
-  }
-
-  private static long medianOfLast(List<Long> all) {
-    List<Long> last = all.stream().skip(Math.max(0, all.size() - LAST)).sorted().toList();
-    return last.get(last.size() / 2);
-  }
-
-  private static void add(Map<String, List<Long>> measured, String name, long bytes) {
-    measured.computeIfAbsent(name, _ -> new ArrayList<>()).add(bytes);
-  }
-
-  private static long threads(Medium<?> medium, int waiters) throws InterruptedException {
-    Pipe pipe = medium.pipe(0);
-    List<Thread> threads = new ArrayList<>(waiters);
-    long before = heap();
-    for (int i = 0; i < waiters; i++) {
-      threads.add(Thread.startVirtualThread(() -> waitIn(pipe)));
-    }
-    for (Thread each : threads) {
-      awaitWaiting(each);
-    }
-    long after = heap();
-    for (Thread each : threads) {
-      each.interrupt();
-    }
-    for (Thread each : threads) {
-      each.join();
-    }
-    return (after - before) / waiters;
-  }
-
-  private static void waitIn(Pipe pipe) {
-    try {
-      Integer received = pipe.receive();
-      throw new IllegalStateException("nobody sent " + received);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the measurement is over
-    }
-  }
-
-  @SuppressWarnings("ThreadPriorityCheck") // nothing tells when a thread has begun to wait
-  private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING) {
-      Thread.yield();
-    }
-  }
-
-  private static long coroutines(int waiters) {
-    long before = heap();
-    try (var waiting = new WaitingCoroutines(waiters)) {
-      long after = heap();
-      return (after - before) / waiting.getCount();
-    }
-  }
-
-  /** What is in use after full collections: as many as still find something. */
-  private static long heap() {
-    long used = Long.MAX_VALUE;
-    while (true) {
-      System.gc();
-      long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-      if (now > used - NOISE) {
-        return now;
+    for (String name : List.of("sluice", "jox", "kotlin", "SynchronousQueue")) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      command.add("-Xbatch"); // with compilers in the background a stack's size would be chance
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(Waiting.class.getName(), name, String.valueOf(waiters)));
+      Process weighing = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+      String answer;
+      try (var output = weighing.inputReader()) {
+        answer = output.readAllAsString();
       }
-      used = now;
+      if (weighing.waitFor() != 0) {
+        throw new IOException("weighing the waiting processes of " + name + " failed: " + answer);
+      }
+      bytes.put(name, Long.valueOf(answer.strip()));
     }
+    return bytes;
   }
 }
