@@ -24,35 +24,52 @@ import org.junit.jupiter.api.Test;
  * forms with a time limit, those that are interrupted while they wait, close, and the looks.
  */
 class ChannelLincheckTest {
+  private static final String[] RENDEZVOUS = {
+    "sendUntilInterrupted 1 | receiveFor",
+    "receiveUntilInterrupted | trySend 1; trySend 2",
+    "sendFor 1 | receiveFor | stats",
+    "sendFor 1 | close",
+    "receiveFor | close | trySend 1",
+    "sendFor 1 | sendUntilInterrupted 2 | drain; tryReceive",
+    "trySend 1 | trySend 2 | receiveFor; receiveFor"
+  };
+  private static final String[] BUFFERED = {
+    "trySend 1; trySend 2; trySend 3 => sendFor 4 | tryReceive; tryReceive; tryReceive",
+    "trySend 1; trySend 2 => sendUntilInterrupted 3 | tryReceive; isClosedForReceive | close",
+    "receiveUntilInterrupted | trySend 1; trySend 2",
+    "trySend 1 => trySend 2 | trySend 3 | drain; stats",
+    "trySend 1; trySend 2 => close; isClosedForReceive | sendFor 3 | tryReceive; receiveFor",
+    "trySend 1 | trySend 2 | receiveFor; receiveFor"
+  };
 
   @Test
   void rendezvousUnderAModelChecker() {
-    LincheckRuns.modelCheck(Rendezvous.class);
+    LincheckRuns.modelCheck(Rendezvous.class, RENDEZVOUS);
   }
 
   @Test
   void rendezvousUnderStress() {
-    LincheckRuns.stress(Rendezvous.class);
+    LincheckRuns.stress(Rendezvous.class, RENDEZVOUS);
   }
 
   @Test
   void bufferOfOneUnderAModelChecker() {
-    LincheckRuns.modelCheck(BufferOfOne.class);
+    LincheckRuns.modelCheck(BufferOfOne.class, BUFFERED);
   }
 
   @Test
   void bufferOfOneUnderStress() {
-    LincheckRuns.stress(BufferOfOne.class);
+    LincheckRuns.stress(BufferOfOne.class, BUFFERED);
   }
 
   @Test
   void bufferOfTwoUnderAModelChecker() {
-    LincheckRuns.modelCheck(BufferOfTwo.class);
+    LincheckRuns.modelCheck(BufferOfTwo.class, BUFFERED);
   }
 
   @Test
   void bufferOfTwoUnderStress() {
-    LincheckRuns.stress(BufferOfTwo.class);
+    LincheckRuns.stress(BufferOfTwo.class, BUFFERED);
   }
 
   public static class Rendezvous extends OneChannel {
