@@ -1,9 +1,19 @@
 package dev.sluice.bench;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -20,8 +30,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Main {
   private static final int FORKS = 5;
   private static final int WARMUPS = 2;
-  private static final int MEASUREMENTS = 3;
-  private static final TimeValue ITERATION = TimeValue.milliseconds(400);
+  private static final int MEASUREMENTS = 2;
+  private static final TimeValue ITERATION = TimeValue.milliseconds(300);
 
   /** A run whose values got lost says so itself, well before. */
   private static final TimeValue TIMEOUT = TimeValue.minutes(2);
@@ -44,14 +54,43 @@ public final class Main {
     } else if (given.shouldListWithParams()) {
       new Runner(given).listWithParams(given);
     } else {
-      var results = new Runner(withDefaults(given)).run();
-      if (results.isEmpty()) {
-        throw new IllegalArgumentException("nothing was measured");
+      write(given, runInRounds(given));
+    }
+  }
+
+  /**
+   * Every benchmark once, then every one again: the speed of a machine that is shared changes in
+   * the course of minutes, and this way all contestants see the same of it.
+   */
+  private static Collection<RunResult> runInRounds(CommandLineOptions given)
+      throws RunnerException {
+    Map<String, Collection<BenchmarkResult>> forks = new LinkedHashMap<>();
+    for (int round = 0; round < given.getForkCount().orElse(FORKS); round++) {
+      for (RunResult result : new Runner(oneFork(given)).run()) {
+        forks
+            .computeIfAbsent(result.getParams().id(), _ -> new ArrayList<>())
+            .addAll(result.getBenchmarkResults());
+      }
+    }
+    if (forks.isEmpty()) {
+      throw new IllegalArgumentException("nothing was measured");
+    }
+    return forks.values().stream()
+        .map(each -> new RunResult(each.iterator().next().getParams(), each))
+        .toList();
+  }
+
+  private static void write(CommandLineOptions given, Collection<RunResult> results)
+      throws IOException {
+    if (given.getResult().hasValue()) {
+      try (var out = new PrintStream(given.getResult().get(), StandardCharsets.UTF_8)) {
+        ResultFormatFactory.getInstance(given.getResultFormat().orElse(ResultFormatType.JSON), out)
+            .writeOut(results);
       }
     }
   }
 
-  private static Options withDefaults(CommandLineOptions given) {
+  private static Options oneFork(CommandLineOptions given) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .parent(given)
@@ -59,7 +98,7 @@ public final class Main {
             .timeUnit(TimeUnit.NANOSECONDS)
             .shouldFailOnError(given.shouldFailOnError().orElse(true))
             .addProfiler(GCProfiler.class)
-            .forks(given.getForkCount().orElse(FORKS))
+            .forks(1)
             .warmupIterations(given.getWarmupIterations().orElse(WARMUPS))
             .warmupTime(given.getWarmupTime().orElse(ITERATION))
             .measurementIterations(given.getMeasurementIterations().orElse(MEASUREMENTS))
