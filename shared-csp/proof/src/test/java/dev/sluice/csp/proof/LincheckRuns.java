@@ -18,6 +18,9 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 final class LincheckRuns {
   private static final boolean DEEP = Boolean.getBoolean("deep");
 
+  /** A thread that waits looks so often before it parks: no more is a loop without end. */
+  private static final int LOOKS = 200;
+
   private LincheckRuns() {}
 
   /** Tries schedules one after the other, first those with few changes of thread. */
@@ -29,6 +32,7 @@ final class LincheckRuns {
             .actorsPerThread(DEEP ? 3 : 2)
             .actorsBefore(2)
             .actorsAfter(2)
+            .loopBound(LOOKS)
             .iterations(DEEP ? 60 : 1)
             .invocationsPerIteration(DEEP ? 3_000 : 150)
             .verifier(DualVerifier.class);
