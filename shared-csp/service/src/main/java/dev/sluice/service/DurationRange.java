@@ -26,7 +26,7 @@ import java.lang.annotation.Target;
 @Constraint(validatedBy = DurationRangeValidator.class)
 public @interface DurationRange {
   /** The shortest duration, in the form of {@link Durations#parse}. */
-  String min() default "0ms";
+  String min() default "0s";
 
   /** The longest duration, in the form of {@link Durations#parse}. */
   String max();

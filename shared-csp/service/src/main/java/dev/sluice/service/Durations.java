@@ -44,13 +44,17 @@ public final class Durations {
 
   /**
    * Returns the shortest text that {@link #parse} reads as this duration: {@code 90s}, {@code 1d}.
+   * What {@code parse} would refuse has a text too.
    */
   public static String format(Duration duration) {
+    if (duration.toSeconds() == Long.MIN_VALUE) {
+      return duration.toString();
+    }
     if (duration.isNegative()) {
       return "-" + format(duration.negated());
     }
     if (duration.isZero()) {
-      return "0ms";
+      return "0s";
     }
     if (duration.equals(duration.truncatedTo(ChronoUnit.SECONDS))) {
       return formatSeconds(duration.toSeconds());

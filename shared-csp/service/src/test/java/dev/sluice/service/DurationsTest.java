@@ -95,7 +95,7 @@ class DurationsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PT0S, 0ms",
+    "PT0S, 0s",
     "PT0.00000001S, 10ns",
     "PT0.0000015S, 1500ns",
     "PT0.00025S, 250us",
@@ -109,7 +109,8 @@ class DurationsTest {
     "PT24H, 1d",
     "PT25H, 25h",
     "PT168H, 7d",
-    "PT-1.5S, -1500ms"
+    "PT-1.5S, -1500ms",
+    "PT-9223372036854775808S, PT-2562047788015215H-30M-8S"
   })
   void theShortestExactTextIsRendered(Duration duration, String expected) {
     assertEquals(expected, Durations.format(duration));
