@@ -1,6 +1,8 @@
 package dev.sluice.service;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -8,10 +10,12 @@ import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is wrong with a body is said in words that name the field, the value and what is allowed.
@@ -34,6 +38,49 @@ class JsonInputTest {
         .body("limits[0].per", equalTo("1d"))
         .body(containsString("\"price\":1.10"))
         .body(containsString("\"huge\":123456789012345678901234567890"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e5",
+        "-0.0",
+        "-0",
+        "1E+5",
+        "1.10",
+        "1e99999999999",
+        "[1,{\"a\":[]},null,true]",
+        "\"\u00e9\""
+      })
+  void whatIsPassedOnComesOutAsItCameIn(String payload) {
+    post("{\"key\":\"a\",\"payload\":" + payload + "}")
+        .statusCode(200)
+        .body(containsString("\"payload\":" + payload + "}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"key":"a","payload":{"k":"\\ud800"}}     | payload.k: "\\uD800" is not allowed, must not have half of a surrogate pair
+          {"key":"a","payload":[1,["\\uDC00x"]]}    | payload[1][0]: "\\uDC00x" is not allowed, must not have half of a surrogate pair
+          {"key":"a","payload":{"a":{"\\ud83d":1}}} | payload.a: "\\uD83D" is not allowed, a field's name must not have half of a surrogate pair
+          {"\\ud83d":1}                            | body: "\\uD83D" is not allowed, a field's name must not have half of a surrogate pair
+          {"key":"\\ude00\\ud83d"}                 | key: "\\uDE00\\uD83D" is not allowed, must not have half of a surrogate pair
+          "\\ud800"                                | body: "\\uD800" is not allowed, must not have half of a surrogate pair
+          """)
+  void halfOfASurrogatePairIsNamed(String body, String detail) {
+    post(body).statusCode(400).body("detail", equalTo(detail)).body("errors.size()", is(1));
+  }
+
+  @Test
+  void aSurrogatePairIsGood() {
+    post("{\"key\":\"\\ud83d\\ude00\",\"payload\":\"\\uD83D\\uDE00\"}")
+        .statusCode(200)
+        .body("key", equalTo("\ud83d\ude00"))
+        .body("payload", equalTo("\ud83d\ude00"));
   }
 
   @ParameterizedTest
@@ -66,7 +113,7 @@ class JsonInputTest {
           {"key":"a","wait":"10x"}      | wait: "10x" is not a duration, must be a whole number with a unit (ns, us, ms, s, m, h, d) such as "250ms", or ISO-8601 such as "PT0.25S"
           {"key":"a","wait":10}         | wait: 10 is not allowed, must be a whole number with a unit (ns, us, ms, s, m, h, d) such as "250ms", or ISO-8601 such as "PT0.25S"
           {"key":"a","wait":"2h"}       | wait: 2h is not allowed, must be from 1ms to 1h
-          {"key":"a","wait":"0s"}       | wait: 0ms is not allowed, must be from 1ms to 1h
+          {"key":"a","wait":"0s"}       | wait: 0s is not allowed, must be from 1ms to 1h
           {"key":"a","limit":{"rate":1}} | limit.per: is required
           {"key":"a","limit":{"rate":0,"per":"1s"}} | limit.rate: 0 is not allowed, must be greater than or equal to 1
           {"key":"a","limit":{"rate":13,"per":"1s"}} | limit: 13 is not allowed, must be a luckier rate
@@ -121,15 +168,42 @@ class JsonInputTest {
         .body("detail", equalTo("body: is empty, a JSON value is required"));
   }
 
-  @Test
-  void bytesThatAreNotUtf8AreNamed() {
-    given()
-        .contentType("application/json")
-        .body(new byte[] {'{', '"', 'k', 'e', 'y', '"', ':', '"', (byte) 0xC3, '(', '"', '}'})
-        .post("/samples")
-        .then()
+  @ParameterizedTest
+  @CsvSource({
+    "C328, C3", // no second byte
+    "C1A1, C1", // an overlong a
+    "E08080, E0", // an overlong U+0000
+    "EDA080, ED", // U+D800
+    "F4908080, F4", // over U+10FFFF
+    "F7BFBFBF, F7",
+    "80, 80",
+    "C3, C3"
+  })
+  void bytesThatAreNotUtf8AreNamed(String bytes, String first) {
+    post("{\"key\":\"\ufffd".getBytes(UTF_8), HexFormat.of().parseHex(bytes))
         .statusCode(400)
-        .body("detail", containsString("Invalid UTF-8 middle byte 0x28"));
+        .body("detail", equalTo("body: is not UTF-8: byte 0x" + first + " at index 11"));
+  }
+
+  @Test
+  void aReplacementCharacterOfTheCallersOwnIsGood() {
+    post("{\"key\":\"\ufffd\"}").statusCode(200).body("key", equalTo("\ufffd"));
+  }
+
+  @Test
+  void anotherEncodingThanUtf8IsRefused() {
+    post("{\"key\":\"a\"}".getBytes(UTF_16LE), new byte[0]).statusCode(400);
+  }
+
+  @Test
+  void whatIsBrokenIsSaidWithoutJacksonsInternals() {
+    post("{")
+        .statusCode(400)
+        .body(
+            "detail",
+            equalTo(
+                "body: is broken JSON at line 1, column 2: Unexpected end-of-input:"
+                    + " expected close marker for Object"));
   }
 
   @Test
@@ -153,6 +227,7 @@ class JsonInputTest {
     post("{\"key\":\"a\",\"payload\":" + "[".repeat(5000) + "]".repeat(5000) + "}")
         .statusCode(400)
         .body("detail", containsString("asks for too much"))
+        .body("detail", not(containsString("from")))
         .body("detail", not(containsString("StreamReadConstraints")));
   }
 
@@ -176,10 +251,12 @@ class JsonInputTest {
   }
 
   private static ValidatableResponse post(String body) {
-    return given()
-        .contentType("application/json")
-        .body(body.getBytes(StandardCharsets.UTF_8))
-        .post("/samples")
-        .then();
+    return post(body.getBytes(UTF_8), new byte[0]);
+  }
+
+  private static ValidatableResponse post(byte[] start, byte[] rest) {
+    var body = Arrays.copyOf(start, start.length + rest.length);
+    System.arraycopy(rest, 0, body, start.length, rest.length);
+    return given().contentType("application/json").body(body).post("/samples").then();
   }
 }

@@ -21,11 +21,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with JSON that could not be read, in the caller's words instead of Java's. */
 final class JsonProblems {
+  /** What a request's body as a whole is called. */
+  static final String BODY = "body";
+
+  private static final Pattern INTERNALS =
+      Pattern.compile(" \\(start marker at \\[[^]]*]\\)|(,? from)? ?`[^`]*`");
+
   private JsonProblems() {}
 
   /**
@@ -33,24 +40,25 @@ final class JsonProblems {
    *
    * @param e what Jackson says
    * @param parser still open, at the token that could not be read
+   * @param whole what the whole of the JSON is called
    */
-  static ProblemException of(JacksonException e, JsonParser parser) {
+  static ProblemException of(JacksonException e, JsonParser parser, String whole) {
     var cause = innermost(e);
     return cause instanceof ProblemException problem
         ? problem
-        : ProblemException.invalid(List.of(error(field(e), cause, parser)));
+        : ProblemException.invalid(List.of(error(field(e, whole), cause, parser, whole)));
   }
 
-  private static FieldError error(String field, Throwable cause, JsonParser parser) {
+  private static FieldError error(String field, Throwable cause, JsonParser parser, String whole) {
     return switch (cause) {
       case UnrecognizedPropertyException unknown ->
           new FieldError(field, null, "is unknown, known here are " + known(unknown));
       case InputCoercionException tooBig ->
           new FieldError(field, value(parser), expected(tooBig.getTargetType()));
       case StreamReadException broken ->
-          new FieldError("body", null, "is broken JSON" + at(broken) + message(broken));
+          new FieldError(whole, null, "is broken JSON" + at(broken) + message(broken));
       case StreamConstraintsException tooMuch ->
-          new FieldError("body", null, "asks for too much" + at(tooMuch) + message(tooMuch));
+          new FieldError(whole, null, "asks for too much" + at(tooMuch) + message(tooMuch));
       case MismatchedInputException missing when isMissing(missing, parser) ->
           new FieldError(field, null, "is required");
       case MismatchedInputException mismatch ->
@@ -83,9 +91,9 @@ final class JsonProblems {
     return e;
   }
 
-  private static String field(JacksonException e) {
+  private static String field(JacksonException e, String whole) {
     if (!(e instanceof JsonMappingException mapping)) {
-      return "body";
+      return whole;
     }
     var path = new StringBuilder();
     for (var reference : mapping.getPath()) {
@@ -95,10 +103,10 @@ final class JsonProblems {
         path.append(path.isEmpty() ? "" : ".").append(shortened(reference.getFieldName()));
       }
     }
-    return path.isEmpty() ? "body" : path.toString();
+    return path.isEmpty() ? whole : path.toString();
   }
 
-  private static String shortened(String name) {
+  static String shortened(String name) {
     var quoted = Quoted.of(name);
     return quoted.equals('"' + name + '"') ? name : quoted;
   }
@@ -117,9 +125,9 @@ final class JsonProblems {
         : String.format(Locale.ROOT, " at line %d, column %d: ", at.getLineNr(), at.getColumnNr());
   }
 
-  /** Jackson's message without the names of the settings behind it. */
+  /** Jackson's message without its settings and classes, and without where it has said it is. */
   private static String message(JacksonException e) {
-    return e.getOriginalMessage().replaceAll("(, from)? ?`[^`]*`", "");
+    return INTERNALS.matcher(e.getOriginalMessage()).replaceAll("");
   }
 
   private static @Nullable String value(JsonParser parser) {

@@ -1,5 +1,6 @@
 package dev.sluice.service.json;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,20 @@ final class LimitedInput extends FilterInputStream {
   /** The stream belongs to the request, which may still want to be read to its end. */
   @Override
   public void close() {}
+
+  /** Reads all there is. What has come already, as most bodies have, is not copied twice. */
+  byte[] readToEnd() throws IOException {
+    var first = readNBytes(available());
+    var next = read();
+    if (next < 0) {
+      return first;
+    }
+    var all = new ByteArrayOutputStream(2 * first.length + 1024);
+    all.write(first);
+    all.write(next);
+    transferTo(all);
+    return all.toByteArray();
+  }
 
   /**
    * Reads on for at most so many bytes, without giving them to anyone.

@@ -76,7 +76,7 @@ public class StrictJson implements ObjectMapperCustomizer {
     };
   }
 
-  /** What is passed through as any JSON comes out with the digits that it came in with. */
+  /** As exact as a {@code JsonNode} can be; {@link JsonText} is for what is passed through. */
   private static void keepAnyJsonExact(ObjectMapper mapper) {
     mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     mapper.setConfig(

@@ -1,20 +1,18 @@
 package dev.sluice.service.json;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import dev.sluice.service.BodyTooLarge;
 import dev.sluice.service.FieldError;
 import dev.sluice.service.Limits;
 import dev.sluice.service.ProblemException;
+import dev.sluice.service.ProblemType;
+import dev.sluice.service.Quoted;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -32,12 +30,12 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 @Provider
 @Consumes({MediaType.APPLICATION_JSON, "application/*+json"})
 public class StrictJsonReader implements ServerMessageBodyReader<Object> {
-  private final ObjectMapper mapper;
+  private final JsonInput json;
   private final Limits limits;
   private final CurrentVertxRequest current;
 
-  StrictJsonReader(ObjectMapper mapper, Limits limits, CurrentVertxRequest current) {
-    this.mapper = mapper;
+  StrictJsonReader(JsonInput json, Limits limits, CurrentVertxRequest current) {
+    this.json = json;
     this.limits = limits;
     this.current = current;
   }
@@ -82,45 +80,36 @@ public class StrictJsonReader implements ServerMessageBodyReader<Object> {
   }
 
   private Object read(Type type, InputStream body) throws IOException {
+    var bytes = bytes(body);
+    refuseEncoding(current.getCurrent());
+    var value = json.value(type, JsonProblems.BODY, Utf8.decode(bytes));
+    if (value == null) {
+      throw ProblemException.invalid(
+          List.of(new FieldError(JsonProblems.BODY, null, "is null, a JSON value is required")));
+    }
+    return value;
+  }
+
+  private byte[] bytes(InputStream body) throws IOException {
     var limited = new LimitedInput(body, limits.body().asLongValue());
-    try (var parser = mapper.createParser(limited)) {
-      return read(type, parser);
+    try {
+      return limited.readToEnd();
     } catch (LimitedInput.TooLarge e) {
       if (!limited.forget(BodyTooLarge.READ_AND_FORGET)) {
         BodyTooLarge.hangUpAfter(current.getCurrent());
       }
       throw BodyTooLarge.problem(limits.body().asLongValue());
-    } catch (CharConversionException e) {
-      throw bodyError("is not UTF-8");
     }
   }
 
-  private Object read(Type type, JsonParser parser) throws IOException {
-    try {
-      if (parser.nextToken() == null) {
-        throw bodyError("is empty, a JSON value is required");
-      }
-      Object value = readerFor(type).readValue(parser);
-      if (parser.nextToken() != null) {
-        throw bodyError("has more than one JSON value");
-      }
-      if (value == null) {
-        throw bodyError("is null, a JSON value is required");
-      }
-      return value;
-    } catch (JacksonException e) {
-      throw JsonProblems.of(e, parser);
+  /** After the body is read, so that the connection is good for another request. */
+  private static void refuseEncoding(RoutingContext context) {
+    var encoding = context.request().getHeader(HttpHeaderNames.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new ProblemException(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE,
+              "content-encoding: " + Quoted.of(encoding) + " is not read, identity is")
+          .header("Accept-Encoding", "identity");
     }
-  }
-
-  /** It leaves what follows the value to us, so that we can say it in words. */
-  private ObjectReader readerFor(Type type) {
-    return mapper
-        .readerFor(mapper.constructType(type))
-        .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  }
-
-  private static ProblemException bodyError(String what) {
-    return ProblemException.invalid(List.of(new FieldError("body", null, what)));
   }
 }

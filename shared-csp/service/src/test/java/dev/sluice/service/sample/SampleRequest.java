@@ -1,9 +1,9 @@
 package dev.sluice.service.sample;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.service.DurationRange;
 import dev.sluice.service.Key;
+import dev.sluice.service.json.JsonText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,7 +24,7 @@ public record SampleRequest(
     Instant at,
     @Valid Limit limit,
     List<@Valid Limit> limits,
-    JsonNode payload) {
+    JsonText payload) {
 
   public enum Colour {
     RED,
