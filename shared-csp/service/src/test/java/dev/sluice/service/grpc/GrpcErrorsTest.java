@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
@@ -13,6 +14,8 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.sluice.service.ProblemException;
+import dev.sluice.service.ProblemType;
 import dev.sluice.service.sample.v1.SamplesGrpc;
 import dev.sluice.service.sample.v1.TakeRequest;
 import io.grpc.Status.Code;
@@ -20,6 +23,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +84,56 @@ class GrpcErrorsTest {
     assertEquals(16, detail(status, ErrorInfo.class).getMetadataOrThrow("id").length());
     assertFalse(status.toString().contains("secret"), status.toString());
     assertFalse(status.toString().contains("Exception"), status.toString());
+  }
+
+  @Test
+  void aDurationThatIsNoneIsNamed() {
+    assertEquals(
+        java.time.Duration.ofMillis(-1500), ProtoDurations.of("wait", proto(-1, -500_000_000)));
+    assertNoDuration(1, -5);
+    assertNoDuration(0, Integer.MAX_VALUE);
+    assertNoDuration(Long.MIN_VALUE, 0);
+    assertNoDuration(315_576_000_001L, 0);
+  }
+
+  private static void assertNoDuration(long seconds, int nanos) {
+    var problem =
+        assertThrows(
+            ProblemException.class, () -> ProtoDurations.of("wait", proto(seconds, nanos)));
+    assertEquals(ProblemType.INVALID_INPUT, problem.type());
+    var value = "wait: \"" + seconds + "s and " + nanos + "ns\" is not allowed";
+    assertTrue(problem.detail().startsWith(value), problem.detail());
+  }
+
+  private static Duration proto(long seconds, int nanos) {
+    return Duration.newBuilder().setSeconds(seconds).setNanos(nanos).build();
+  }
+
+  @Test
+  void aMessageThatIsNoProtobufIsNotLogged() {
+    assertFalse(new MalformedMessages().isLoggable(failed("Invalid protobuf byte sequence")));
+    assertTrue(new MalformedMessages().isLoggable(failed("another")));
+    assertTrue(new MalformedMessages().isLoggable(new LogRecord(Level.SEVERE, "without")));
+    assertEquals(
+        MalformedMessages.NAME,
+        ConfigProvider.getConfig().getValue("quarkus.log.console.filter", String.class));
+  }
+
+  /** As gRPC's SerializingExecutor logs it: caught here where it throws it. */
+  @Test
+  void whatGrpcThrowsForNoProtobufIsWhatTheFilterKnows() {
+    var marshaller = SamplesGrpc.getTakeMethod().getRequestMarshaller();
+    var broken = new ByteArrayInputStream(new byte[] {0x0a, 0x05, 'a'});
+    var thrown = assertThrows(StatusRuntimeException.class, () -> marshaller.parse(broken));
+    var logged = new LogRecord(Level.SEVERE, "Exception while executing runnable");
+    logged.setThrown(thrown);
+    assertFalse(new MalformedMessages().isLoggable(logged));
+  }
+
+  private static LogRecord failed(String why) {
+    var logged = new LogRecord(Level.SEVERE, "Exception while executing runnable");
+    logged.setThrown(io.grpc.Status.INTERNAL.withDescription(why).asRuntimeException());
+    return logged;
   }
 
   private static TakeRequest.Builder request(String key) {
