@@ -2,8 +2,10 @@ package dev.sluice.service;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 
 /** How much a request may bring: {@code sluice.limits.*}. */
 @ConfigMapping(prefix = "sluice.limits")
@@ -24,4 +26,12 @@ public interface Limits {
    */
   @WithDefault("1M")
   MemorySize body();
+
+  /**
+   * How long the body of an HTTP request may take to come, from its headers to its end. Looked at
+   * every second.
+   */
+  @WithDefault("10s")
+  @WithConverter(DurationSetting.class)
+  Duration bodyTime();
 }

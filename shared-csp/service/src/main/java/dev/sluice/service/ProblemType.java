@@ -21,6 +21,8 @@ public enum ProblemType {
   METHOD_NOT_ALLOWED(405, "The method is not allowed here", Status.Code.UNIMPLEMENTED),
   /** The answer does not exist in a form that the header {@code Accept} asks for. */
   NOT_ACCEPTABLE(406, "No acceptable form of the answer", Status.Code.INVALID_ARGUMENT),
+  /** The body did not come within the configured time. */
+  BODY_NOT_IN_TIME(408, "The body did not come in time", Status.Code.DEADLINE_EXCEEDED),
   /** The request contradicts what is already there. */
   CONFLICT(409, "The request conflicts with what is there", Status.Code.ALREADY_EXISTS),
   /** The body is larger than the configured limit. */

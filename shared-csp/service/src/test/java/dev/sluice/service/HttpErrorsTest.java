@@ -32,6 +32,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever meets an error first, over HTTP it is a problem document. Spoken by a plain client. */
@@ -68,7 +69,60 @@ class HttpErrorsTest {
   void aWrongMethodOnATemplateIs405WithThoseAllowed() throws Exception {
     var response = send(request("/samples/7").PUT(json("{}")));
     assertProblem(405, "/problems/method-not-allowed", response);
-    assertEquals("DELETE, GET", response.headers().firstValue("Allow").orElse(""));
+    assertEquals("DELETE, GET, HEAD", response.headers().firstValue("Allow").orElse(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/samples, POST", "/samples/7, 'DELETE, GET, HEAD'"})
+  void optionsAreThoseAllowed(String path, String allowed) throws Exception {
+    var response = send(request(path).method("OPTIONS", BodyPublishers.noBody()));
+    assertEquals(200, response.statusCode());
+    assertEquals(allowed, response.headers().firstValue("Allow").orElse(""));
+  }
+
+  @Test
+  void headIsOnlyWhereGetIs() throws Exception {
+    assertEquals(200, send(request("/samples/7").HEAD()).statusCode());
+    var response = send(request("/samples").HEAD());
+    assertEquals(405, response.statusCode());
+    assertEquals("POST", response.headers().firstValue("Allow").orElse(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br", "gzip, identity"})
+  void anotherContentEncodingIs415(String encoding) throws Exception {
+    var response =
+        send(
+            request("/samples").header("Content-Encoding", encoding).POST(json("{\"key\":\"a\"}")));
+    assertProblem(415, "/problems/unsupported-media-type", response);
+    assertEquals(
+        "content-encoding: \"" + encoding + "\" is not read, identity is",
+        problem(response).get("detail").asText());
+    assertEquals("identity", response.headers().firstValue("Accept-Encoding").orElse(""));
+  }
+
+  @Test
+  void theContentEncodingIdentityIsNone() throws Exception {
+    var request = request("/samples").header("Content-Encoding", "identity");
+    assertEquals(200, send(request.POST(json("{\"key\":\"a\"}"))).statusCode());
+  }
+
+  /** The test's settings give a body a second; see application.properties. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Content-Length: 100", "Content-Length: 100000", "Transfer-Encoding: chunked"})
+  void aBodyThatDoesNotComeIs408(String size) throws Exception {
+    try (var socket = new Socket(server.getHost(), server.getPort())) {
+      var start =
+          lines("POST /samples HTTP/1.1", "Host: x", size, "", size.startsWith("T") ? "6" : "");
+      socket.getOutputStream().write(start);
+      socket.getOutputStream().write(lines(size.startsWith("T") ? "\r\n{\"key\"" : "{\"key\""));
+      // Ends only when the server hangs up.
+      var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+      assertTrue(answer.contains("\"type\":\"/problems/body-not-in-time\""), answer);
+      assertTrue(answer.contains("body: did not come to its end within 1s"), answer);
+    }
   }
 
   @Test

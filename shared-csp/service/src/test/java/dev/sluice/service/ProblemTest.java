@@ -21,6 +21,7 @@ class ProblemTest {
     "NOT_FOUND, /problems/not-found, 404, NOT_FOUND",
     "METHOD_NOT_ALLOWED, /problems/method-not-allowed, 405, UNIMPLEMENTED",
     "NOT_ACCEPTABLE, /problems/not-acceptable, 406, INVALID_ARGUMENT",
+    "BODY_NOT_IN_TIME, /problems/body-not-in-time, 408, DEADLINE_EXCEEDED",
     "CONFLICT, /problems/conflict, 409, ALREADY_EXISTS",
     "BODY_TOO_LARGE, /problems/body-too-large, 413, RESOURCE_EXHAUSTED",
     "UNSUPPORTED_MEDIA_TYPE, /problems/unsupported-media-type, 415, INVALID_ARGUMENT",
@@ -41,7 +42,7 @@ class ProblemTest {
 
   @Test
   void noTypeIsMissingFromTheListAbove() {
-    assertEquals(15, ProblemType.values().length);
+    assertEquals(16, ProblemType.values().length);
   }
 
   @Test

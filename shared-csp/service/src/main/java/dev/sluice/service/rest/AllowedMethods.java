@@ -31,7 +31,7 @@ class AllowedMethods {
     this.mapper = mapper;
   }
 
-  /** Returns the methods that the path has, in upper case and in order. */
+  /** Returns the methods that the path has, in upper case and in order; HEAD comes with GET. */
   SortedSet<String> at(String path) {
     var methods = new TreeSet<String>();
     var paths = document().path("paths");
@@ -55,6 +55,9 @@ class AllowedMethods {
       if (operations.has(method)) {
         to.add(method.toUpperCase(Locale.ROOT));
       }
+    }
+    if (to.contains("GET")) {
+      to.add("HEAD");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.service.rest;
 
+import static dev.sluice.service.BodyTooLarge.hangUpAfter;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.service.BodyTooLarge;
@@ -28,15 +30,26 @@ import org.jspecify.annotations.Nullable;
 class HttpProblems {
   private final Limits limits;
   private final StatusProblems statuses;
+  private final AllowedMethods allowedMethods;
+  private final SlowBodies slowBodies;
   private final ObjectMapper mapper;
 
-  HttpProblems(Limits limits, StatusProblems statuses, ObjectMapper mapper) {
+  HttpProblems(
+      Limits limits,
+      StatusProblems statuses,
+      AllowedMethods allowedMethods,
+      SlowBodies slowBodies,
+      ObjectMapper mapper) {
     this.limits = limits;
+    this.allowedMethods = allowedMethods;
+    this.slowBodies = slowBodies;
     this.statuses = statuses;
     this.mapper = mapper;
   }
 
   void install(@Observes Router router) {
+    router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2).handler(this::watchBody);
+    router.options().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::tellMethods);
     router
         .route()
         .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1)
@@ -44,6 +57,27 @@ class HttpProblems {
     router.route().order(RouteConstants.ROUTE_ORDER_AFTER_DEFAULT).failureHandler(this::failed);
     router.errorHandler(400, this::failed);
     router.errorHandler(404, this::failed);
+  }
+
+  private void watchBody(RoutingContext context) {
+    slowBodies.watch(
+        context,
+        (late, problem) -> {
+          hangUpAfter(late);
+          answer(late, problem);
+        });
+    context.next();
+  }
+
+  /** Quarkus REST would tell of HEAD where there is no GET. */
+  private void tellMethods(RoutingContext context) {
+    var methods = allowedMethods.at(String.valueOf(context.request().path()));
+    if (methods.isEmpty()) {
+      context.next();
+      return;
+    }
+    context.response().putHeader(HttpHeaderNames.ALLOW, String.join(", ", methods)).end();
+    context.request().resume();
   }
 
   private void refuseLargeBody(RoutingContext context) {
@@ -54,7 +88,7 @@ class HttpProblems {
       return;
     }
     if (length > BodyTooLarge.READ_AND_FORGET) {
-      BodyTooLarge.hangUpAfter(context);
+      hangUpAfter(context);
     }
     answer(context, BodyTooLarge.problem(limit));
     context.request().resume();
