@@ -3,12 +3,11 @@ package dev.sluice.dedup.api;
 import com.google.protobuf.Timestamp;
 import dev.sluice.dedup.grpc.DedupResponse;
 import dev.sluice.dedup.grpc.Deduplicator;
-import dev.sluice.service.ProblemException;
 import dev.sluice.service.grpc.Grpc;
+import dev.sluice.service.grpc.ProtoDurations;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.time.Instant;
 
 /** {@code sluice.dedup.v1.Deduplicator}. */
@@ -29,7 +28,7 @@ public class DedupGrpc implements Deduplicator {
   private static DedupRequest request(dev.sluice.dedup.grpc.DedupRequest message) {
     return new DedupRequest(
         message.getKey(),
-        message.hasTtl() ? duration("ttl", message.getTtl()) : null,
+        message.hasTtl() ? ProtoDurations.of("ttl", message.getTtl()) : null,
         message.hasNamespace() ? message.getNamespace() : null);
   }
 
@@ -41,16 +40,6 @@ public class DedupGrpc implements Deduplicator {
         .setFirstSeenAt(timestamp(answer.firstSeenAt()))
         .setExpiresAt(timestamp(answer.expiresAt()))
         .build();
-  }
-
-  private static Duration duration(String field, com.google.protobuf.Duration message) {
-    if (!com.google.protobuf.util.Durations.isValid(message)) {
-      throw ProblemException.invalid(
-          field,
-          message.getSeconds() + "s and " + message.getNanos() + "ns",
-          "must be a google.protobuf.Duration: at most 315576000000s, nanos below 1s and of the same sign");
-    }
-    return Duration.ofSeconds(message.getSeconds(), message.getNanos());
   }
 
   private static Timestamp timestamp(Instant instant) {

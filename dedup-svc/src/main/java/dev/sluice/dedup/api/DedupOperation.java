@@ -6,12 +6,14 @@ import dev.sluice.dedup.process.Ask;
 import dev.sluice.dedup.process.Decision;
 import dev.sluice.dedup.process.Deduplicator;
 import dev.sluice.service.Durations;
+import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Tells the first from the repeated: what HTTP and gRPC have in common. */
@@ -33,19 +35,29 @@ class DedupOperation {
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
   CompletionStage<DedupAnswer> dedup(DedupRequest body) {
-    DedupRequest request = inputs.valid(body);
+    DedupRequest request = inputs.valid(body, this::broken);
     var ask = new Ask(request.namespace(), request.key(), request.ttl());
     return send(ask).stage().thenApply(decision -> answer(ask, decision));
+  }
+
+  /** The rule that the type cannot say, for its bound is configured. */
+  private List<FieldError> broken(DedupRequest request) {
+    Duration ttl = request.ttl();
+    Duration max = deduplicator.maxTtl();
+    return ttl == null || ttl.isPositive() && ttl.compareTo(max) <= 0
+        ? List.of()
+        : List.of(error(ttl, max));
+  }
+
+  private static FieldError error(Duration ttl, Duration max) {
+    return FieldError.of("ttl", ttl, "must be more than 0 and at most " + Durations.format(max));
   }
 
   private Reply<Decision> send(Ask ask) {
     try {
       return deduplicator.dedup(ask);
     } catch (Ask.InvalidTtl invalid) {
-      throw ProblemException.invalid(
-          "ttl",
-          invalid.ttl(),
-          "must be more than 0 and at most " + Durations.format(invalid.max()));
+      throw ProblemException.invalid(List.of(error(invalid.ttl(), invalid.max())));
     } catch (ChannelClosedException closed) {
       throw new ProblemException(
               ProblemType.DRAINING, "the deduplicator takes no new requests", closed)

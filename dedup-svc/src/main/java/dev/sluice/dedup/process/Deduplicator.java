@@ -6,6 +6,7 @@ import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
 import dev.sluice.dedup.store.SeenKey;
 import dev.sluice.dedup.store.SeenStore;
+import java.time.Duration;
 import java.util.function.IntFunction;
 
 /** The deduplicator: shards that own the seen keys, each the keys that hash to it. */
@@ -58,6 +59,11 @@ public final class Deduplicator {
       reply.complete(new Decision.NoRoom("too many requests wait for their decision"));
     }
     return reply;
+  }
+
+  /** The longest window there may be. */
+  public Duration maxTtl() {
+    return settings.maxTtl();
   }
 
   /** Takes no more requests; those taken are answered, then the processes end. */

@@ -110,6 +110,13 @@ class DedupHttpTest {
         1, answers.stream().map(answer -> answer.getString("expiresAt")).distinct().count());
   }
 
+  @Test
+  void everythingThatIsWrongIsNamedAtOnce() {
+    post("{'key':'','ttl':'0s','namespace':''}")
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("key", "namespace", "ttl")));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -126,7 +133,7 @@ class DedupHttpTest {
           {'key':'k'}                                    | ttl: is required
           {'key':'k','ttl':null}                         | ttl: is required
           {'key':'k','ttl':''}                           | ttl
-          {'key':'k','ttl':'0s'}                         | ttl: 0ms is not allowed, must be more than 0 and at most 7d
+          {'key':'k','ttl':'0s'}                         | ttl: 0s is not allowed, must be more than 0 and at most 7d
           {'key':'k','ttl':'-1s'}                        | ttl
           {'key':'k','ttl':'-PT1S'}                      | ttl
           {'key':'k','ttl':'soon'}                       | ttl

@@ -7,6 +7,7 @@ import dev.sluice.mesh.grpc.MeshView;
 import dev.sluice.mesh.grpc.Shard;
 import dev.sluice.mesh.grpc.Worker;
 import dev.sluice.service.grpc.Grpc;
+import dev.sluice.service.grpc.ProtoDurations;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -38,9 +39,7 @@ public class MeshGrpc implements Mesh {
         message.getKey(),
         message.getOp(),
         operation.payload(message.getPayload()),
-        message.hasWait()
-            ? Duration.ofSeconds(message.getWait().getSeconds(), message.getWait().getNanos())
-            : null);
+        message.hasWait() ? ProtoDurations.of("wait", message.getWait()) : null);
   }
 
   private static MeshReply reply(MeshAnswer answer) {
@@ -84,10 +83,7 @@ public class MeshGrpc implements Mesh {
             .setServed(worker.served());
     Duration since = worker.sinceHeartbeat();
     if (since != null) {
-      message.setSinceHeartbeat(
-          com.google.protobuf.Duration.newBuilder()
-              .setSeconds(since.getSeconds())
-              .setNanos(since.getNano()));
+      message.setSinceHeartbeat(ProtoDurations.of(since));
     }
     return message.build();
   }

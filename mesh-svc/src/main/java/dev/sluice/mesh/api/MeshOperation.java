@@ -1,21 +1,22 @@
 package dev.sluice.mesh.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.Reply;
 import dev.sluice.mesh.process.Ask;
 import dev.sluice.mesh.process.Mesh;
 import dev.sluice.mesh.process.Outcome;
 import dev.sluice.service.Durations;
+import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
+import dev.sluice.service.json.JsonInput;
+import dev.sluice.service.json.JsonText;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -25,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class MeshOperation {
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final JsonText NULL = new JsonText("null");
 
   private final Mesh mesh;
   private final Inputs inputs;
-  private final ObjectMapper json;
+  private final JsonInput json;
 
   @Inject
-  MeshOperation(Mesh mesh, Inputs inputs, ObjectMapper json) {
+  MeshOperation(Mesh mesh, Inputs inputs, JsonInput json) {
     this.mesh = mesh;
     this.inputs = inputs;
     this.json = json;
@@ -42,7 +44,7 @@ class MeshOperation {
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
   CompletionStage<MeshAnswer> request(MeshRequest body) {
-    Ask ask = ask(inputs.valid(body));
+    Ask ask = ask(inputs.valid(body, this::broken));
     return send(ask).stage().thenApply(outcome -> answer(ask, outcome));
   }
 
@@ -60,24 +62,33 @@ class MeshOperation {
   }
 
   /** The payload of a gRPC request, which is JSON in a string. */
-  @Nullable JsonNode payload(String text) {
-    if (text.isEmpty()) {
-      return null;
+  @Nullable JsonText payload(String text) {
+    return text.isEmpty() ? null : json.text("payload", text);
+  }
+
+  /** The rules that the types cannot say. */
+  private List<FieldError> broken(MeshRequest request) {
+    var errors = new ArrayList<FieldError>();
+    inputs.keyError("id", request.id()).ifPresent(errors::add);
+    String op = request.op();
+    if (op != null && !mesh.operations().contains(op)) {
+      errors.add(FieldError.of("op", op, "must be one of " + String.join(", ", mesh.operations())));
     }
-    try {
-      return json.readTree(text);
-    } catch (JsonProcessingException broken) {
-      throw ProblemException.invalid("payload", text, "must be JSON");
+    Duration wait = request.maxWait();
+    Duration max = mesh.maxWait();
+    if (wait != null && (!wait.isPositive() || wait.compareTo(max) > 0)) {
+      errors.add(
+          FieldError.of("wait", wait, "must be more than 0 and at most " + Durations.format(max)));
     }
+    return errors;
   }
 
   private Ask ask(MeshRequest valid) {
-    String id = valid.id();
     return new Ask(
-        id == null ? UUID.randomUUID().toString() : inputs.key("id", id),
+        Objects.requireNonNullElseGet(valid.id(), () -> UUID.randomUUID().toString()),
         valid.key(),
         valid.op(),
-        Objects.requireNonNullElse(valid.payload(), NullNode.getInstance()).toString(),
+        Objects.requireNonNullElse(valid.payload(), NULL).text(),
         valid.maxWait());
   }
 
@@ -85,15 +96,11 @@ class MeshOperation {
     try {
       return mesh.ask(ask);
     } catch (Ask.Invalid invalid) {
-      throw ProblemException.invalid(invalid.field(), shown(invalid.value()), invalid.allowed());
+      throw ProblemException.invalid(invalid.field(), invalid.value(), invalid.allowed());
     } catch (ChannelClosedException closed) {
       throw new ProblemException(ProblemType.DRAINING, "the mesh takes no new requests", closed)
           .retryAfter(SOON);
     }
-  }
-
-  private static Object shown(Object value) {
-    return value instanceof Duration duration ? Durations.format(duration) : value;
   }
 
   private static MeshAnswer answer(Ask ask, Outcome outcome) {

@@ -1,8 +1,8 @@
 package dev.sluice.mesh.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.service.Key;
+import dev.sluice.service.json.JsonText;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -22,6 +22,6 @@ public record MeshRequest(
     @Schema(examples = "r-1") @Nullable String id,
     @Key @Schema(examples = "acct-7") String key,
     @NotNull @Schema(examples = "echo") String op,
-    @Schema(implementation = Object.class) @Nullable JsonNode payload,
+    @Schema(implementation = Object.class) @Nullable JsonText payload,
     @JsonProperty("wait") @Schema(implementation = String.class, defaultValue = "2s")
         @Nullable Duration maxWait) {}

@@ -10,6 +10,7 @@ import dev.sluice.mesh.store.ShardState;
 import dev.sluice.mesh.store.ShardStore;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -121,6 +122,16 @@ public final class Mesh {
       reply.complete(new Outcome.Overloaded("too many requests wait for the router"));
     }
     return reply;
+  }
+
+  /** The longest wait there may be. */
+  public Duration maxWait() {
+    return settings.waits().max();
+  }
+
+  /** What a worker can be asked to do. */
+  public SequencedSet<String> operations() {
+    return operations.names();
   }
 
   /**

@@ -1,14 +1,14 @@
 package dev.sluice.mesh.process;
 
+import java.util.Collections;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The operations there are, by name. Immutable. */
 public final class Operations {
-  private final SortedMap<String, Operation> byName = new TreeMap<>();
+  private final NavigableMap<String, Operation> byName = new TreeMap<>();
 
   private Operations(Operation... operations) {
     for (Operation operation : operations) {
@@ -33,6 +33,6 @@ public final class Operations {
 
   /** The names there are, in order. */
   public SequencedSet<String> names() {
-    return new TreeSet<>(byName.keySet());
+    return Collections.unmodifiableNavigableSet(byName.navigableKeySet());
   }
 }

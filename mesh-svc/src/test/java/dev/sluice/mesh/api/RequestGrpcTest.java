@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,36 @@ class RequestGrpcTest {
         Status.Code.INVALID_ARGUMENT,
         "wait",
         request("echo").setWait(Duration.newBuilder().setSeconds(31)));
+  }
+
+  @Test
+  void aPayloadIsReadByTheSameRulesAsOverHttp() {
+    assertEquals(
+        "[1e5,1e99999999999]",
+        mesh.request(request("echo").setPayload("[1e5, 1e99999999999]").build()).getReply());
+    assertStatus(
+        Status.Code.INVALID_ARGUMENT,
+        "payload.k: \"\\uD800\" is not allowed",
+        request("echo").setPayload("{\"k\":\"\\ud800\"}"));
+    assertStatus(
+        Status.Code.INVALID_ARGUMENT,
+        "payload: asks for too much",
+        request("echo").setPayload("[".repeat(5_000)));
+    assertStatus(
+        Status.Code.INVALID_ARGUMENT,
+        "payload: has more than one JSON value",
+        request("echo").setPayload("1 2"));
+  }
+
+  @Test
+  void aDurationThatIsNoneIsNamed() {
+    for (var none :
+        List.of(
+            Duration.newBuilder().setSeconds(1).setNanos(-5).build(),
+            Duration.newBuilder().setNanos(Integer.MAX_VALUE).build(),
+            Duration.newBuilder().setSeconds(Long.MIN_VALUE).build())) {
+      assertStatus(Status.Code.INVALID_ARGUMENT, "wait", request("echo").setWait(none));
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of {@code POST /requests} and {@code GET /mesh}. */
 @QuarkusTest
@@ -106,7 +107,7 @@ class RequestHttpTest {
           {'key':'k','op':'nosuch'}                     | count, echo
           {'key':'k','op':7}                            | op
           {'key':'k','op':'echo','id':''}               | id
-          {'key':'k','op':'echo','wait':'31s'}          | wait
+          {'key':'k','op':'echo','wait':'31s'}          | wait: 31s is not allowed, must be more than 0 and at most 30s
           {'key':'k','op':'echo','wait':'-1s'}          | wait
           {'key':'k','op':'echo','wait':1}              | wait
           {'key':'k','op':'echo','colour':'red'}        | colour
@@ -121,6 +122,29 @@ class RequestHttpTest {
         .body("type", equalTo("/problems/invalid-input"))
         .body("detail", containsString(named))
         .body("detail", not(containsString("dev.sluice")));
+  }
+
+  @Test
+  void everythingThatIsWrongIsNamedAtOnce() {
+    post("{'key':'','op':'zz','wait':'0s','id':''}")
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("key", "id", "op", "wait")));
+  }
+
+  @Test
+  void halfOfASurrogatePairIsRefusedBeforeAnythingIsRun() {
+    post("{'key':'" + key + "','op':'count','payload':{'k':'\\ud800'}}")
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("payload.k")));
+    post("{'key':'" + key + "','op':'count'}").statusCode(200).body("reply.count", equalTo(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e5", "-0.0", "1.10", "1e99999999999"})
+  void aNumberInThePayloadKeepsItsText(String number) {
+    post("{'key':'" + key + "','op':'echo','payload':[" + number + "]}")
+        .statusCode(200)
+        .body(containsString("\"reply\":[" + number + "]"));
   }
 
   @Test

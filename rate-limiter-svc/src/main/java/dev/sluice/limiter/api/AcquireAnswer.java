@@ -25,7 +25,7 @@ public record AcquireAnswer(
     long permits,
     long limit,
     long remaining,
-    @Schema(implementation = String.class, examples = "0ms") Duration waited,
+    @Schema(implementation = String.class, examples = "0s") Duration waited,
     @Schema(implementation = String.class, examples = "10ms") Duration resetAfter,
     @JsonIgnore Quota quota) {
 

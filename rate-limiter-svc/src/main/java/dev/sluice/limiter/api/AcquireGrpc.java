@@ -4,10 +4,10 @@ import dev.sluice.limiter.grpc.AcquireResponse;
 import dev.sluice.limiter.grpc.Limit;
 import dev.sluice.limiter.grpc.RateLimiter;
 import dev.sluice.service.grpc.Grpc;
+import dev.sluice.service.grpc.ProtoDurations;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
-import java.time.Duration;
 
 /** {@code sluice.limiter.v1.RateLimiter}. */
 @GrpcService
@@ -30,12 +30,14 @@ public class AcquireGrpc implements RateLimiter {
         message.hasPermits() ? message.getPermits() : null,
         message.hasPolicy() ? message.getPolicy() : null,
         message.hasLimit() ? terms(message.getLimit()) : null,
-        message.hasWait() ? duration(message.getWait()) : null);
+        message.hasWait() ? ProtoDurations.of("wait", message.getWait()) : null);
   }
 
   private static AcquireRequest.Terms terms(Limit limit) {
     return new AcquireRequest.Terms(
-        limit.getRate(), duration(limit.getPer()), limit.hasBurst() ? limit.getBurst() : null);
+        limit.getRate(),
+        limit.hasPer() ? ProtoDurations.of("limit.per", limit.getPer()) : null,
+        limit.hasBurst() ? limit.getBurst() : null);
   }
 
   private static AcquireResponse response(AcquireAnswer answer) {
@@ -44,19 +46,8 @@ public class AcquireGrpc implements RateLimiter {
         .setPermits(answer.permits())
         .setLimit(answer.limit())
         .setRemaining(answer.remaining())
-        .setWaited(duration(answer.waited()))
-        .setResetAfter(duration(answer.resetAfter()))
-        .build();
-  }
-
-  private static Duration duration(com.google.protobuf.Duration message) {
-    return Duration.ofSeconds(message.getSeconds(), message.getNanos());
-  }
-
-  private static com.google.protobuf.Duration duration(Duration duration) {
-    return com.google.protobuf.Duration.newBuilder()
-        .setSeconds(duration.getSeconds())
-        .setNanos(duration.getNano())
+        .setWaited(ProtoDurations.of(answer.waited()))
+        .setResetAfter(ProtoDurations.of(answer.resetAfter()))
         .build();
   }
 }

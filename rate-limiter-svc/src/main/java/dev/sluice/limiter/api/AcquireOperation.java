@@ -6,6 +6,7 @@ import dev.sluice.limiter.process.Ask;
 import dev.sluice.limiter.process.Decision;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.service.Durations;
+import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
@@ -13,6 +14,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
@@ -35,38 +38,55 @@ class AcquireOperation {
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
   CompletionStage<AcquireAnswer> acquire(AcquireRequest body) {
-    Ask ask = ask(inputs.valid(body));
+    Ask ask = ask(inputs.valid(body, this::broken));
     return send(ask).stage().thenApply(decision -> answer(ask, decision));
   }
 
-  private static Ask ask(AcquireRequest request) {
+  /** The rules that the types cannot say. */
+  private List<FieldError> broken(AcquireRequest request) {
+    var errors = new ArrayList<FieldError>();
+    AcquireRequest.Terms own = request.limit();
+    if (own == null && request.policy() == null) {
+      errors.add(new FieldError("limit", null, "is required, or policy"));
+    } else if (own != null && request.policy() != null) {
+      errors.add(new FieldError("limit", null, "must not be given together with policy"));
+    } else if (own == null || own.rate() != null && own.per() != null) {
+      try {
+        limiter.check(terms(request), permits(request));
+      } catch (Ask.Invalid invalid) {
+        errors.add(error(invalid));
+      }
+    }
+    FieldError.outOfRange("wait", request.maxWait(), Duration.ZERO, limiter.maxWait())
+        .ifPresent(errors::add);
+    return errors;
+  }
+
+  private static Ask ask(AcquireRequest valid) {
     return new Ask(
-        request.key(),
-        Objects.requireNonNullElse(request.permits(), 1L),
-        terms(request),
-        Objects.requireNonNullElse(request.maxWait(), Duration.ZERO));
+        valid.key(),
+        permits(valid),
+        terms(valid),
+        Objects.requireNonNullElse(valid.maxWait(), Duration.ZERO));
+  }
+
+  private static long permits(AcquireRequest request) {
+    return Objects.requireNonNullElse(request.permits(), 1L);
   }
 
   private static Ask.Terms terms(AcquireRequest request) {
-    String policy = request.policy();
     AcquireRequest.Terms own = request.limit();
-    if (policy != null && own == null) {
-      return new Ask.Terms.Policy(policy);
-    }
-    if (own != null && policy == null) {
-      return new Ask.Terms.Inline(
-          own.rate(), own.per(), Objects.requireNonNullElse(own.burst(), own.rate()));
-    }
-    throw new ProblemException(
-        ProblemType.INVALID_INPUT,
-        own == null ? "policy or limit is required" : "give policy or limit, not both");
+    return own == null
+        ? new Ask.Terms.Policy(Objects.requireNonNull(request.policy()))
+        : new Ask.Terms.Inline(
+            own.rate(), own.per(), Objects.requireNonNullElse(own.burst(), own.rate()));
   }
 
   private Reply<Decision> send(Ask ask) {
     try {
       return limiter.acquire(ask);
     } catch (Ask.Invalid invalid) {
-      throw ProblemException.invalid(invalid.field(), shown(invalid.value()), invalid.allowed());
+      throw ProblemException.invalid(List.of(error(invalid)));
     } catch (ChannelClosedException closed) {
       throw new ProblemException(ProblemType.DRAINING, "the limiter takes no new requests", closed)
           .retryAfter(SOON);
@@ -102,7 +122,15 @@ class AcquireOperation {
     return duration.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static Object shown(Object value) {
-    return value instanceof Duration duration ? Durations.format(duration) : value;
+  private static FieldError error(Ask.Invalid invalid) {
+    return invalid.value() instanceof Ask.Terms.Inline terms
+        ? new FieldError(invalid.field(), json(terms), invalid.allowed())
+        : FieldError.of(invalid.field(), invalid.value(), invalid.allowed());
+  }
+
+  /** As the caller would write it. */
+  private static String json(Ask.Terms.Inline terms) {
+    return "{\"rate\":%d,\"per\":\"%s\",\"burst\":%d}"
+        .formatted(terms.rate(), Durations.format(terms.per()), terms.burst());
   }
 }

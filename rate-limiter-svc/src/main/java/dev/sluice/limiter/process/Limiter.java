@@ -7,8 +7,10 @@ import dev.sluice.csp.Shards;
 import dev.sluice.limiter.store.BucketKey;
 import dev.sluice.limiter.store.BucketStore;
 import dev.sluice.limiter.store.Limit;
+import java.time.Duration;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The limiter: shards that own the buckets, each the keys that hash to it. */
 public final class Limiter {
@@ -51,11 +53,8 @@ public final class Limiter {
    * @throws dev.sluice.csp.ChannelClosedException the limiter takes no more requests
    */
   public Reply<Decision> acquire(Ask ask) {
-    BucketKey bucket = bucket(ask);
-    if (ask.permits() < 1 || ask.permits() > bucket.limit().burst()) {
-      throw new Ask.Invalid(
-          "permits", ask.permits(), "must be 1 to the burst of " + bucket.limit().burst());
-    }
+    BucketKey bucket =
+        new BucketKey(policyName(ask.terms()), ask.key(), limit(ask.terms(), ask.permits()));
     if (ask.maxWait().isNegative() || ask.maxWait().compareTo(settings.maxWait()) > 0) {
       throw new Ask.Invalid(
           "wait", ask.maxWait(), "must be at most " + settings.maxWait().toMillis() + "ms");
@@ -75,10 +74,36 @@ public final class Limiter {
     shards.close();
   }
 
-  private BucketKey bucket(Ask ask) {
-    return switch (ask.terms()) {
-      case Ask.Terms.Policy(String name) -> new BucketKey(name, ask.key(), policy(name));
-      case Ask.Terms.Inline inline -> new BucketKey(null, ask.key(), limit(inline));
+  /** The longest wait there may be. */
+  public Duration maxWait() {
+    return settings.maxWait();
+  }
+
+  /**
+   * Says whether so many permits can ever be had under these terms.
+   *
+   * @throws Ask.Invalid they cannot
+   */
+  public void check(Ask.Terms terms, long permits) {
+    limit(terms, permits);
+  }
+
+  private Limit limit(Ask.Terms terms, long permits) {
+    Limit limit =
+        switch (terms) {
+          case Ask.Terms.Policy(String name) -> policy(name);
+          case Ask.Terms.Inline inline -> limit(inline);
+        };
+    if (permits < 1 || permits > limit.burst()) {
+      throw new Ask.Invalid("permits", permits, "must be 1 to the burst of " + limit.burst());
+    }
+    return limit;
+  }
+
+  private static @Nullable String policyName(Ask.Terms terms) {
+    return switch (terms) {
+      case Ask.Terms.Policy(String name) -> name;
+      case Ask.Terms.Inline _ -> null;
     };
   }
 

@@ -79,14 +79,20 @@ class AcquireGrpcTest {
   void badInputIsInvalidArgumentThatNamesIt() throws Exception {
     assertInvalid("key", AcquireRequest.newBuilder().setLimit(THREE_AN_HOUR));
     assertInvalid("key", request().setKey("k".repeat(10_000)));
-    assertInvalid("policy or limit", AcquireRequest.newBuilder().setKey(key));
+    assertInvalid("limit: is required, or policy", AcquireRequest.newBuilder().setKey(key));
     assertInvalid("trial", AcquireRequest.newBuilder().setKey(key).setPolicy("nosuch"));
     assertInvalid("permits", request().setPermits(0));
     assertInvalid("permits", request().setPermits(4));
     assertInvalid("limit.rate", request().setLimit(limit(0, 1)));
     assertInvalid("limit.per", request().setLimit(limit(1, 0)));
     assertInvalid("limit.per", request().setLimit(limit(1, Long.MAX_VALUE)));
-    assertInvalid("wait", request().setWait(Duration.newBuilder().setSeconds(-1)));
+    assertInvalid(
+        "wait: -1s is not allowed, must be from 0s to 10s",
+        request().setWait(Duration.newBuilder().setSeconds(-1)));
+    assertInvalid("limit.per: is required", request().setLimit(Limit.newBuilder().setRate(1)));
+    assertInvalid("limit.per", request().setLimit(limit(1, Long.MIN_VALUE)));
+    assertInvalid("wait", request().setWait(Duration.newBuilder().setSeconds(1).setNanos(-5)));
+    assertInvalid("wait", request().setWait(Duration.newBuilder().setNanos(Integer.MAX_VALUE)));
     assertInvalid("wait", request().setWait(Duration.newBuilder().setSeconds(Long.MAX_VALUE)));
   }
 

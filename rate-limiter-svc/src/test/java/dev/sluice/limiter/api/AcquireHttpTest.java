@@ -37,7 +37,7 @@ class AcquireHttpTest {
         .body("permits", equalTo(1))
         .body("limit", equalTo(200))
         .body("remaining", equalTo(199))
-        .body("waited", equalTo("0ms"))
+        .body("waited", equalTo("0s"))
         .body("resetAfter", equalTo("10ms"))
         .header("RateLimit-Policy", "\"inline\";q=200;w=2")
         .header("RateLimit", "\"inline\";r=199;t=1");
@@ -71,16 +71,16 @@ class AcquireHttpTest {
 
   @Test
   void waitsForThePermit() {
-    String waited = "0ms";
+    String waited = "0s";
     for (int attempt = 0;
-        waited.equals("0ms") && attempt < 10;
+        waited.equals("0s") && attempt < 10;
         attempt++) { // this machine may be slower than the bucket
       String body =
           "{'key':'%s%d','limit':{'rate':1,'per':'1s'},'wait':'10s'}".formatted(key, attempt);
-      post(body).statusCode(200).body("waited", equalTo("0ms"));
+      post(body).statusCode(200).body("waited", equalTo("0s"));
       waited = post(body).statusCode(200).body("granted", equalTo(true)).extract().path("waited");
     }
-    assertNotEquals("0ms", waited);
+    assertNotEquals("0s", waited);
   }
 
   @Test
@@ -126,8 +126,8 @@ class AcquireHttpTest {
           {'key':'','limit':{'rate':1,'per':'1s'}}                          | key
           {'key':'a\\u0000b','limit':{'rate':1,'per':'1s'}}                 | key
           {'key':7,'limit':{'rate':1,'per':'1s'}}                           | key
-          {'key':'k'}                                                       | policy or limit is required
-          {'key':'k','policy':'trial','limit':{'rate':1,'per':'1s'}}        | policy or limit, not both
+          {'key':'k'}                                                       | limit: is required, or policy
+          {'key':'k','policy':'trial','limit':{'rate':1,'per':'1s'}}        | limit: must not be given together with policy
           {'key':'k','policy':'nosuch'}                                     | trial
           {'key':'k','limit':{'per':'1s'}}                                  | limit.rate
           {'key':'k','limit':{'rate':0,'per':'1s'}}                         | limit.rate
@@ -142,12 +142,12 @@ class AcquireHttpTest {
           {'key':'k','limit':{'rate':1,'per':'soon'}}                       | limit.per
           {'key':'k','limit':{'rate':1,'per':'999999999d'}}                 | limit.per
           {'key':'k','limit':{'rate':1,'per':'1s','burst':0}}               | limit.burst
-          {'key':'k','limit':{'rate':1,'per':'366d','burst':1000000000}}    | 100 years
+          {'key':'k','limit':{'rate':1,'per':'366d','burst':1000000000}}    | limit: {'rate':1,'per':'366d','burst':1000000000} is not allowed, burst is 1000000000, at this rate an empty bucket would not be full again within 100 years
           {'key':'k','permits':0,'limit':{'rate':1,'per':'1s'}}             | permits
           {'key':'k','permits':-3,'limit':{'rate':1,'per':'1s'}}            | permits
           {'key':'k','permits':2,'limit':{'rate':1,'per':'1s'}}             | the burst of 1
           {'key':'k','permits':'two','limit':{'rate':1,'per':'1s'}}         | permits
-          {'key':'k','wait':'11s','limit':{'rate':1,'per':'1s'}}            | wait
+          {'key':'k','wait':'11s','limit':{'rate':1,'per':'1s'}}            | wait: 11s is not allowed, must be from 0s to 10s
           {'key':'k','wait':5,'limit':{'rate':1,'per':'1s'}}                | wait
           {'key':'k','colour':'red','limit':{'rate':1,'per':'1s'}}          | colour
           {'key':'k','limit':{'rate':1,'per':'1s','colour':'red'}}          | colour
@@ -163,8 +163,23 @@ class AcquireHttpTest {
         .statusCode(400)
         .contentType("application/problem+json")
         .body("type", equalTo("/problems/invalid-input"))
-        .body("detail", containsString(named))
-        .body("detail", not(containsString("dev.sluice")));
+        .body("detail", containsString(named.replace('\'', '"')))
+        .body("detail", not(containsString("dev.sluice")))
+        .body("errors.size()", greaterThan(0));
+  }
+
+  @Test
+  void everythingThatIsWrongIsNamedAtOnce() {
+    post("{'key':'','permits':0,'limit':{'rate':0},'wait':'11s'}")
+        .statusCode(400)
+        .body(
+            "errors.field", equalTo(List.of("key", "limit.per", "limit.rate", "permits", "wait")));
+    post("{'key':'','permits':2,'limit':{'rate':1,'per':'1s'},'wait':'11s'}")
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("key", "permits", "wait")));
+    post("{'permits':0,'wait':'11s'}")
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("key", "permits", "limit", "wait")));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.sluice.service;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,21 @@ public record FieldError(String field, @Nullable String value, String message) {
   /** Says that a field has a value that is not allowed. */
   public static FieldError of(String field, Object value, String allowed) {
     return new FieldError(field, Quoted.of(value), allowed);
+  }
+
+  /**
+   * Says that a duration is out of bounds, both included; in the words of {@link DurationRange},
+   * for bounds that are configured.
+   */
+  public static Optional<FieldError> outOfRange(
+      String field, @Nullable Duration value, Duration least, Duration most) {
+    return value == null || (value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
+        ? Optional.empty()
+        : Optional.of(
+            of(
+                field,
+                value,
+                "must be from " + Durations.format(least) + " to " + Durations.format(most)));
   }
 
   /** Says it in one line. */

@@ -5,7 +5,9 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.constraints.NotNull;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -37,11 +39,15 @@ public final class Problems {
 
   /** Returns the problem that these violations are, every field named. */
   public static ProblemException of(Set<? extends ConstraintViolation<?>> violations) {
-    return ProblemException.invalid(
-        violations.stream()
-            .map(Problems::fieldError)
-            .sorted((a, b) -> a.field().compareTo(b.field()))
-            .toList());
+    return ProblemException.invalid(errors(violations));
+  }
+
+  /** Returns what these violations say, in the order of the fields' names. */
+  static List<FieldError> errors(Set<? extends ConstraintViolation<?>> violations) {
+    return violations.stream()
+        .map(Problems::fieldError)
+        .sorted(Comparator.comparing(FieldError::field))
+        .toList();
   }
 
   private static Throwable unwrapped(Throwable failure) {

@@ -31,6 +31,23 @@ class InputsTest {
   }
 
   @Test
+  void whatTheOperationRefusesIsNamedWithTheRest() {
+    var limit = new Limit(-1, Duration.ofSeconds(1));
+    var broken =
+        List.of(
+            FieldError.of("rate", -1L, "is named already"),
+            FieldError.of("per", Duration.ofSeconds(1), "must be less"));
+    var problem = assertThrows(ProblemException.class, () -> inputs.valid(limit, _ -> broken));
+    assertEquals(
+        "rate: -1 is not allowed, must be greater than or equal to 1;"
+            + " per: 1s is not allowed, must be less",
+        problem.detail());
+    var good = new Limit(1, Duration.ofSeconds(1));
+    assertSame(good, inputs.valid(good, _ -> List.of()));
+    assertThrows(ProblemException.class, () -> inputs.valid(good, _ -> broken));
+  }
+
+  @Test
   void aKeyOutsideOfARecordIsChecked() {
     assertEquals("r-1", inputs.key("id", "r-1"));
     var problem = assertThrows(ProblemException.class, () -> inputs.key("id", "\t"));

@@ -1,8 +1,7 @@
 package dev.sluice.pool.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.service.FieldError;
-import dev.sluice.service.ProblemException;
+import dev.sluice.service.json.JsonText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -54,19 +53,20 @@ record CheckedTarget(String method, URI url, Map<String, String> headers, @Nulla
   /**
    * Holds a target against the rules.
    *
-   * @throws ProblemException invalid-input, with every rule that is broken
+   * @param errors gets every rule that is broken
+   * @return null if one is
    */
-  static CheckedTarget of(SubmitRequest.Target target) {
+  static @Nullable CheckedTarget of(SubmitRequest.Target target, List<FieldError> errors) {
     var check = new Check();
     String method = check.method(target.method());
-    URI url = check.url(target.url());
+    URI url = target.url() == null ? null : check.url(target.url());
     Map<String, String> headers = Objects.requireNonNullElse(target.headers(), Map.of());
     check.headers(headers);
     String body = check.body(method, target.body());
-    if (!check.errors.isEmpty() || url == null) {
-      throw ProblemException.invalid(check.errors);
-    }
-    return new CheckedTarget(method, url, headers, body);
+    errors.addAll(check.errors);
+    return check.errors.isEmpty() && url != null
+        ? new CheckedTarget(method, url, headers, body)
+        : null;
   }
 
   /** Collects what is wrong. */
@@ -149,14 +149,14 @@ record CheckedTarget(String method, URI url, Map<String, String> headers, @Nulla
       }
     }
 
-    private @Nullable String body(String method, @Nullable JsonNode body) {
-      if (body == null || body.isNull()) {
+    private @Nullable String body(String method, @Nullable JsonText body) {
+      if (body == null) {
         return null;
       }
       if (WITHOUT_BODY.contains(method)) {
         errors.add(new FieldError("target.body", null, "must not be given with " + method));
       }
-      return body.toString();
+      return body.text();
     }
 
     private void wrong(String field, String value, String allowed) {

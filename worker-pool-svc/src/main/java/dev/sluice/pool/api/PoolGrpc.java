@@ -1,8 +1,5 @@
 package dev.sluice.pool.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Timestamp;
 import dev.sluice.pool.grpc.Attempt;
 import dev.sluice.pool.grpc.GetJobRequest;
@@ -13,16 +10,14 @@ import dev.sluice.pool.grpc.Queue;
 import dev.sluice.pool.grpc.SubmitResponse;
 import dev.sluice.pool.grpc.Target;
 import dev.sluice.pool.grpc.WorkerPool;
-import dev.sluice.service.FieldError;
-import dev.sluice.service.ProblemException;
 import dev.sluice.service.grpc.Grpc;
+import dev.sluice.service.grpc.ProtoDurations;
+import dev.sluice.service.json.JsonInput;
 import io.grpc.Context;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 
 /** {@code sluice.pool.v1.WorkerPool}. */
@@ -31,14 +26,11 @@ public class PoolGrpc implements WorkerPool {
   private final SubmitOperation submit;
   private final GetJobOperation getJob;
   private final GetQueueOperation getQueue;
-  private final ObjectMapper json;
+  private final JsonInput json;
 
   @Inject
   PoolGrpc(
-      SubmitOperation submit,
-      GetJobOperation getJob,
-      GetQueueOperation getQueue,
-      ObjectMapper json) {
+      SubmitOperation submit, GetJobOperation getJob, GetQueueOperation getQueue, JsonInput json) {
     this.submit = submit;
     this.getJob = getJob;
     this.getQueue = getQueue;
@@ -69,9 +61,9 @@ public class PoolGrpc implements WorkerPool {
     return new SubmitRequest(
         message.hasTarget() ? target(message.getTarget()) : null,
         message.hasAttempts() ? message.getAttempts() : null,
-        message.hasTimeout() ? duration(message.getTimeout()) : null,
-        message.hasBackoff() ? duration(message.getBackoff()) : null,
-        message.hasWait() ? duration(message.getWait()) : null);
+        message.hasTimeout() ? ProtoDurations.of("timeout", message.getTimeout()) : null,
+        message.hasBackoff() ? ProtoDurations.of("backoff", message.getBackoff()) : null,
+        message.hasWait() ? ProtoDurations.of("wait", message.getWait()) : null);
   }
 
   private SubmitRequest.Target target(Target target) {
@@ -79,20 +71,7 @@ public class PoolGrpc implements WorkerPool {
         target.hasMethod() ? target.getMethod() : null,
         target.getUrl(),
         target.getHeadersMap(),
-        target.hasBody() ? parsed(target.getBody()) : null);
-  }
-
-  private JsonNode parsed(String body) {
-    try {
-      return json.readValue(body, JsonNode.class);
-    } catch (JsonProcessingException e) {
-      throw ProblemException.invalid(
-          List.of(
-              new FieldError(
-                  "target.body",
-                  null,
-                  "must be the text of a JSON value; " + e.getOriginalMessage())));
-    }
+        target.hasBody() ? json.text("target.body", target.getBody()) : null);
   }
 
   private static SubmitResponse response(SubmitAnswer answer) {
@@ -110,8 +89,8 @@ public class PoolGrpc implements WorkerPool {
             .setMethod(answer.target().method())
             .setUrl(answer.target().url())
             .setMaxAttempts(answer.maxAttempts())
-            .setTimeout(duration(answer.timeout()))
-            .setBackoff(duration(answer.backoff()))
+            .setTimeout(ProtoDurations.of(answer.timeout()))
+            .setBackoff(ProtoDurations.of(answer.backoff()))
             .setAcceptedAt(timestamp(answer.acceptedAt()));
     answer.attempts().forEach(attempt -> job.addAttempts(attempt(attempt)));
     if (answer.nextAttemptAt() != null) {
@@ -162,17 +141,6 @@ public class PoolGrpc implements WorkerPool {
 
   private static JobState state(String name) {
     return JobState.valueOf("JOB_STATE_" + name.toUpperCase(Locale.ROOT));
-  }
-
-  private static Duration duration(com.google.protobuf.Duration message) {
-    return Duration.ofSeconds(message.getSeconds(), message.getNanos());
-  }
-
-  private static com.google.protobuf.Duration duration(Duration duration) {
-    return com.google.protobuf.Duration.newBuilder()
-        .setSeconds(duration.getSeconds())
-        .setNanos(duration.getNano())
-        .build();
   }
 
   private static Timestamp timestamp(Instant instant) {

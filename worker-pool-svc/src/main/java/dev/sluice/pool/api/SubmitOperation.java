@@ -6,12 +6,14 @@ import dev.sluice.pool.process.Submission;
 import dev.sluice.pool.process.Submit;
 import dev.sluice.pool.process.WorkerPool;
 import dev.sluice.service.Durations;
+import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -54,12 +56,14 @@ class SubmitOperation {
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
   Pending submit(SubmitRequest body) {
-    SubmitRequest request = inputs.valid(body);
-    CheckedTarget target = CheckedTarget.of(request.target());
-    Duration backoff = Objects.requireNonNullElseGet(request.backoff(), this::defaultBackoff);
-    Duration maxWait = Objects.requireNonNullElse(request.maxWait(), Duration.ZERO);
-    requireRange("backoff", backoff, LEAST_BACKOFF, settings.maxBackoff());
-    requireRange("wait", maxWait, Duration.ZERO, settings.maxWait());
+    var errors = new ArrayList<FieldError>();
+    CheckedTarget target = body.target() == null ? null : CheckedTarget.of(body.target(), errors);
+    FieldError.outOfRange("backoff", body.backoff(), LEAST_BACKOFF, settings.maxBackoff())
+        .ifPresent(errors::add);
+    FieldError.outOfRange("wait", body.maxWait(), Duration.ZERO, settings.maxWait())
+        .ifPresent(errors::add);
+    SubmitRequest request = inputs.valid(body, _ -> errors);
+    Objects.requireNonNull(target, "a target that breaks no rule");
     var reply = new Reply<Submission>();
     inbox.send(
         Submit.of(
@@ -69,23 +73,14 @@ class SubmitOperation {
             target.body(),
             Objects.requireNonNullElse(request.attempts(), ATTEMPTS),
             Objects.requireNonNullElse(request.timeout(), TIMEOUT),
-            backoff,
-            maxWait,
+            Objects.requireNonNullElseGet(request.backoff(), this::defaultBackoff),
+            Objects.requireNonNullElse(request.maxWait(), Duration.ZERO),
             reply));
     return new Pending(reply.stage().handle(this::answer), reply);
   }
 
   private Duration defaultBackoff() {
     return BACKOFF.compareTo(settings.maxBackoff()) < 0 ? BACKOFF : settings.maxBackoff();
-  }
-
-  private static void requireRange(String field, Duration value, Duration least, Duration most) {
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw ProblemException.invalid(
-          field,
-          Durations.format(value),
-          "must be from " + Durations.format(least) + " to " + Durations.format(most));
-    }
   }
 
   private SubmitAnswer answer(@Nullable Submission submission, @Nullable Throwable failure) {

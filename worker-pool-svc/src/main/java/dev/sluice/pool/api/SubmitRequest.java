@@ -1,8 +1,8 @@
 package dev.sluice.pool.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.service.DurationRange;
+import dev.sluice.service.json.JsonText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -48,5 +48,5 @@ public record SubmitRequest(
       @Schema(defaultValue = "POST", examples = "POST") @Nullable String method,
       @NotNull @Schema(examples = "https://example.org/hook") String url,
       @Nullable Map<String, String> headers,
-      @Schema(implementation = Object.class, description = "Any JSON") @Nullable JsonNode body) {}
+      @Schema(implementation = Object.class, description = "Any JSON") @Nullable JsonText body) {}
 }

@@ -163,12 +163,19 @@ class PoolGrpcTest {
     assertInvalid("target.headers.x", target(Target.newBuilder().putHeaders("x", "\n")));
     assertInvalid("target.body", target(Target.newBuilder().setBody("{\"a\":")));
     assertInvalid("target.body", target(Target.newBuilder().setBody("")));
+    assertInvalid(
+        "target.body.k: \"\\uD800\" is not allowed",
+        target(Target.newBuilder().setBody("{\"k\":\"\\ud800\"}")));
+    assertInvalid(
+        "target.body: asks for too much", target(Target.newBuilder().setBody("[".repeat(5_000))));
     assertInvalid("target.body", target(Target.newBuilder().setBody("{} {}")));
     assertInvalid("target.body", target(Target.newBuilder().setBody("{\"a\":1,\"a\":2}")));
     assertInvalid("target.body", target(Target.newBuilder().setBody("{}").setMethod("GET")));
     assertInvalid("attempts", to("/200").setAttempts(0));
     assertInvalid("attempts", to("/200").setAttempts(101));
     assertInvalid("timeout", to("/200").setTimeout(millis(0)));
+    assertInvalid("timeout", to("/200").setTimeout(seconds(Long.MIN_VALUE)));
+    assertInvalid("wait", to("/200").setWait(seconds(1).toBuilder().setNanos(-5)));
     assertInvalid("timeout", to("/200").setTimeout(millis(600_001)));
     assertInvalid("timeout", to("/200").setTimeout(seconds(Long.MAX_VALUE)));
     assertInvalid("backoff", to("/200").setBackoff(millis(0)));

@@ -389,15 +389,15 @@ class SubmitHttpTest {
           {'target':{'url':'http://a/'},'attempts':99999999999}                       | attempts
           {'target':{'url':'http://a/'},'attempts':1.5}                               | attempts
           {'target':{'url':'http://a/'},'attempts':'3'}                               | attempts
-          {'target':{'url':'http://a/'},'timeout':'0s'}                               | timeout: 0ms is not allowed, must be from 1ms to 10m
+          {'target':{'url':'http://a/'},'timeout':'0s'}                               | timeout: 0s is not allowed, must be from 1ms to 10m
           {'target':{'url':'http://a/'},'timeout':'999us'}                            | timeout
           {'target':{'url':'http://a/'},'timeout':'601s'}                             | timeout
           {'target':{'url':'http://a/'},'timeout':'-1s'}                              | timeout
           {'target':{'url':'http://a/'},'timeout':5}                                  | timeout
           {'target':{'url':'http://a/'},'timeout':'soon'}                             | timeout
-          {'target':{'url':'http://a/'},'backoff':'0s'}                               | backoff: '0ms' is not allowed, must be from 1ms to 10m
+          {'target':{'url':'http://a/'},'backoff':'0s'}                               | backoff: 0s is not allowed, must be from 1ms to 10m
           {'target':{'url':'http://a/'},'backoff':'11m'}                              | backoff
-          {'target':{'url':'http://a/'},'wait':'31s'}                                 | wait: '31s' is not allowed, must be from 0ms to 30s
+          {'target':{'url':'http://a/'},'wait':'31s'}                                 | wait: 31s is not allowed, must be from 0s to 30s
           {'target':{'url':'http://a/'},'wait':'-1s'}                                 | wait
           {'target':{'url':'http://a/'},'wait':'999999999d'}                          | wait
           {'target':{'url':'http://a/','url':'http://b/'}}                            | url
@@ -424,6 +424,40 @@ class SubmitHttpTest {
         .body(
             "errors.field",
             equalTo(List.of("target.method", "target.url", "target.headers", "target.headers.x")));
+  }
+
+  @Test
+  void theTargetIsNamedTogetherWithTheRest() {
+    submit(
+            "{'target':{'url':'ftp://x','method':'get','headers':{'Host':'1'}},"
+                + "'attempts':0,'timeout':'0s','backoff':'0s','wait':'31s'}")
+        .statusCode(400)
+        .body(
+            "errors.field",
+            equalTo(
+                List.of(
+                    "attempts",
+                    "timeout",
+                    "target.method",
+                    "target.url",
+                    "target.headers",
+                    "backoff",
+                    "wait")));
+  }
+
+  @Test
+  void halfOfASurrogatePairIsRefused() {
+    submit("{'target':{'url':'http://a/','body':{'k':'\\ud800'}}}")
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("target.body.k")));
+  }
+
+  @Test
+  void numbersInTheBodyKeepTheirText() throws Exception {
+    accepted(
+        "{'target':{'url':'%s','body':[1e5,-0.0,1.10,1e99999999999]}}"
+            .formatted(target.url("/200")));
+    assertEquals("[1e5,-0.0,1.10,1e99999999999]", received.receive().body());
   }
 
   @Test
