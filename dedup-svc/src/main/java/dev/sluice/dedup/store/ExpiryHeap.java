@@ -9,8 +9,8 @@ import java.util.NoSuchElementException;
  * <p>Each node has four children, and the ends stand in an array of their own beside the values. So
  * the children that are compared lie in one cache line, and the values are not touched on the way;
  * that makes it about twice as fast as {@link java.util.PriorityQueue} once it has outgrown the
- * cache. (Johnson, Priority queues with update and finding minimum spanning trees, 1975;
- * LaMarca and Ladner, The influence of caches on the performance of heaps, 1996.)
+ * cache. (Johnson, Priority queues with update and finding minimum spanning trees, 1975; LaMarca
+ * and Ladner, The influence of caches on the performance of heaps, 1996.)
  *
  * <p>Ends are nanoseconds on one monotonic scale; they are compared by their difference, because
  * the scale may wrap around.
