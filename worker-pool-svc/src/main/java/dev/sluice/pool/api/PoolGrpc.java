@@ -13,7 +13,6 @@ import dev.sluice.pool.grpc.WorkerPool;
 import dev.sluice.service.grpc.Grpc;
 import dev.sluice.service.grpc.ProtoDurations;
 import dev.sluice.service.json.JsonInput;
-import io.grpc.Context;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -39,12 +38,7 @@ public class PoolGrpc implements WorkerPool {
 
   @Override
   public Uni<SubmitResponse> submit(dev.sluice.pool.grpc.SubmitRequest message) {
-    return Grpc.answer(() -> {
-      SubmitOperation.Pending pending = submit.submit(request(message));
-      // Whoever has cancelled the call while waiting for room wants no job any more.
-      Context.current().addListener(_ -> pending.abandon(), Runnable::run);
-      return pending.answer().thenApply(PoolGrpc::response);
-    });
+    return Grpc.answerPending(() -> submit.submit(request(message)).thenApply(PoolGrpc::response));
   }
 
   @Override

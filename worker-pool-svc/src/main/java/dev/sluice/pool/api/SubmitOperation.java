@@ -8,6 +8,7 @@ import dev.sluice.pool.process.WorkerPool;
 import dev.sluice.service.Durations;
 import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
+import dev.sluice.service.Pending;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
 import jakarta.inject.Inject;
@@ -15,10 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Submits jobs: what HTTP and gRPC have in common. */
 @Singleton
@@ -40,22 +37,11 @@ class SubmitOperation {
   }
 
   /**
-   * A job that is to be accepted or refused.
-   *
-   * @param answer fails with a {@link ProblemException} when the job is refused
-   */
-  record Pending(CompletionStage<SubmitAnswer> answer, Reply<Submission> reply) {
-
-    /** Says that nobody wants the job any more: if it was not accepted yet, it never will be. */
-    void abandon() {
-      reply.abandon();
-    }
-  }
-
-  /**
+   * @return the answer, failed with a {@link ProblemException} when the job is refused. When it is
+   *     abandoned before the job was accepted, the job never will be.
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
-  Pending submit(SubmitRequest body) {
+  Pending<SubmitAnswer> submit(SubmitRequest body) {
     var errors = new ArrayList<FieldError>();
     CheckedTarget target = body.target() == null ? null : CheckedTarget.of(body.target(), errors);
     FieldError.outOfRange("backoff", body.backoff(), LEAST_BACKOFF, settings.maxBackoff())
@@ -76,22 +62,18 @@ class SubmitOperation {
             Objects.requireNonNullElseGet(request.backoff(), this::defaultBackoff),
             Objects.requireNonNullElse(request.maxWait(), Duration.ZERO),
             reply));
-    return new Pending(reply.stage().handle(this::answer), reply);
+    return Pending.of(reply, this::answer);
   }
 
   private Duration defaultBackoff() {
     return BACKOFF.compareTo(settings.maxBackoff()) < 0 ? BACKOFF : settings.maxBackoff();
   }
 
-  private SubmitAnswer answer(@Nullable Submission submission, @Nullable Throwable failure) {
+  private SubmitAnswer answer(Submission submission) {
     return switch (submission) {
       case Submission.Accepted(var id) -> SubmitAnswer.of(id);
       case Submission.Draining() -> throw PoolInbox.draining();
       case Submission.Full full -> throw full(full);
-      case null ->
-          throw failure instanceof CancellationException
-              ? new ProblemException(ProblemType.NOT_IN_TIME, "the caller has gone away")
-              : new CompletionException(failure);
     };
   }
 

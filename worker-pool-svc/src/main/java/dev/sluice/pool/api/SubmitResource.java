@@ -1,5 +1,6 @@
 package dev.sluice.pool.api;
 
+import dev.sluice.service.rest.Http;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -41,10 +42,8 @@ public class SubmitResource {
       responseCode = "503",
       description = "Overloaded or stopping; Retry-After says when to try again")
   public CompletionStage<RestResponse<SubmitAnswer>> submit(SubmitRequest request) {
-    SubmitOperation.Pending pending = operation.submit(request);
-    // Whoever has hung up while waiting for room wants no job any more.
-    current.getCurrent().addEndHandler(_ -> pending.abandon());
-    return pending.answer().thenApply(SubmitResource::response);
+    return Http.answer(
+        current.getCurrent(), operation.submit(request).thenApply(SubmitResource::response));
   }
 
   private static RestResponse<SubmitAnswer> response(SubmitAnswer answer) {
