@@ -21,7 +21,8 @@ public class AcquireGrpc implements RateLimiter {
 
   @Override
   public Uni<AcquireResponse> acquire(dev.sluice.limiter.grpc.AcquireRequest message) {
-    return Grpc.answer(() -> operation.acquire(request(message)).thenApply(AcquireGrpc::response));
+    return Grpc.answerPending(
+        () -> operation.acquire(request(message)).thenApply(AcquireGrpc::response));
   }
 
   private static AcquireRequest request(dev.sluice.limiter.grpc.AcquireRequest message) {

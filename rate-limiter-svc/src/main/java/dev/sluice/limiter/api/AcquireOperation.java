@@ -8,6 +8,7 @@ import dev.sluice.limiter.process.Limiter;
 import dev.sluice.service.Durations;
 import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
+import dev.sluice.service.Pending;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
 import jakarta.inject.Inject;
@@ -17,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 
 /** Acquires permits: what HTTP and gRPC have in common. */
 @Singleton
@@ -37,9 +37,9 @@ class AcquireOperation {
    * @return the answer; fails with a {@link ProblemException} when the permits are refused
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
-  CompletionStage<AcquireAnswer> acquire(AcquireRequest body) {
+  Pending<AcquireAnswer> acquire(AcquireRequest body) {
     Ask ask = ask(inputs.valid(body, this::broken));
-    return send(ask).stage().thenApply(decision -> answer(ask, decision));
+    return Pending.of(send(ask), decision -> answer(ask, decision));
   }
 
   /** The rules that the types cannot say. */

@@ -1,5 +1,7 @@
 package dev.sluice.limiter.api;
 
+import dev.sluice.service.rest.Http;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -17,10 +19,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 public class AcquireResource {
   private final AcquireOperation operation;
+  private final CurrentVertxRequest current;
 
   @Inject
-  AcquireResource(AcquireOperation operation) {
+  AcquireResource(AcquireOperation operation, CurrentVertxRequest current) {
     this.operation = operation;
+    this.current = current;
   }
 
   /** Takes permits, waiting for them as long as the request says. */
@@ -35,7 +39,8 @@ public class AcquireResource {
       responseCode = "503",
       description = "Overloaded or stopping; Retry-After says when to try again")
   public CompletionStage<RestResponse<AcquireAnswer>> acquire(AcquireRequest request) {
-    return operation.acquire(request).thenApply(AcquireResource::response);
+    return Http.answer(
+        current.getCurrent(), operation.acquire(request).thenApply(AcquireResource::response));
   }
 
   private static RestResponse<AcquireAnswer> response(AcquireAnswer answer) {

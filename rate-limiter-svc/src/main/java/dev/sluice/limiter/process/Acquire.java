@@ -1,12 +1,11 @@
 package dev.sluice.limiter.process;
 
 import dev.sluice.csp.Reply;
-import dev.sluice.csp.Shards;
 import dev.sluice.limiter.store.BucketKey;
 import java.time.Duration;
 
 /**
- * The message to the shard that owns the bucket.
+ * Asks the shard that owns the bucket for permits.
  *
  * @param bucket which bucket
  * @param permits how many, 1 to the burst
@@ -14,7 +13,7 @@ import java.time.Duration;
  * @param reply gets the decision
  */
 record Acquire(BucketKey bucket, long permits, Duration maxWait, Reply<Decision> reply)
-    implements Shards.Message {
+    implements LimiterMessage {
 
   @Override
   public void fail(Throwable reason) {

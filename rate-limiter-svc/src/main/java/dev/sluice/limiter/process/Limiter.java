@@ -1,5 +1,6 @@
 package dev.sluice.limiter.process;
 
+import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The limiter: shards that own the buckets, each the keys that hash to it. */
 public final class Limiter {
   private final LimiterSettings settings;
-  private final Shards<Acquire> shards;
+  private final Shards<LimiterMessage> shards;
 
-  private Limiter(LimiterSettings settings, Shards<Acquire> shards) {
+  private Limiter(LimiterSettings settings, Shards<LimiterMessage> shards) {
     this.settings = settings;
     this.shards = shards;
   }
@@ -34,7 +35,7 @@ public final class Limiter {
       LimiterSettings settings,
       IntFunction<? extends BucketStore> stores)
       throws InterruptedException {
-    Shards<Acquire> shards =
+    Shards<LimiterMessage> shards =
         Shards.start(
             scope,
             "limiter",
@@ -48,9 +49,9 @@ public final class Limiter {
   /**
    * Hands the request to the owner of its key. Never waits: safe on an event loop.
    *
-   * @return gets the decision
+   * @return gets the decision; who abandons it gives its place in the line back
    * @throws Ask.Invalid what was asked is not possible
-   * @throws dev.sluice.csp.ChannelClosedException the limiter takes no more requests
+   * @throws ChannelClosedException the limiter takes no more requests
    */
   public Reply<Decision> acquire(Ask ask) {
     BucketKey bucket =
@@ -60,10 +61,28 @@ public final class Limiter {
           "wait", ask.maxWait(), "must be at most " + settings.maxWait().toMillis() + "ms");
     }
     var reply = new Reply<Decision>();
-    if (!shards.trySend(ask.key(), new Acquire(bucket, ask.permits(), ask.maxWait(), reply))) {
+    var request = new Acquire(bucket, ask.permits(), ask.maxWait(), reply);
+    if (!shards.trySend(ask.key(), request)) {
       reply.complete(new Decision.NoRoom("too many requests wait for their decision"));
+    } else if (ask.maxWait().isPositive()) {
+      reply.stage().whenComplete((_, _) -> tellIfAbandoned(request));
     }
     return reply;
+  }
+
+  /**
+   * When the shard cannot be told, because its inbox is full or closed, it finds out when it comes
+   * to that place in the line; until then the place counts.
+   */
+  private void tellIfAbandoned(Acquire request) {
+    if (!request.reply().isAbandoned()) {
+      return;
+    }
+    try {
+      shards.trySend(request.bucket().key(), new Abandoned(request));
+    } catch (ChannelClosedException ending) {
+      // it takes no newcomers, whom the place could be in the way of
+    }
   }
 
   /**

@@ -67,6 +67,16 @@ public final class TokenBucket {
     }
   }
 
+  /** Undoes a {@link #take} of so many permits. */
+  public void giveBack(long permits) {
+    fullAt -= wholeNanos(permits);
+    fraction -= fractionOf(permits);
+    if (fraction < 0) {
+      fraction += limit.rate();
+      fullAt--;
+    }
+  }
+
   /**
    * How long until the permits are there if nobody takes any meanwhile, in nanoseconds, rounded up.
    *

@@ -85,6 +85,81 @@ class LimiterShardTest {
   }
 
   @Test
+  void whoGoesAwayTakesNoPermitsAndThoseBehindMoveUp() {
+    acquire("k", 10, Duration.ZERO);
+    var gone = ask("k", 5, Duration.ofSeconds(1));
+    var alsoGone = ask("k", 2, Duration.ofSeconds(1));
+    var staying = ask("k", 1, Duration.ofSeconds(1));
+
+    goAway(alsoGone);
+    goAway(gone);
+
+    assertEquals(refused(0, PERMIT.multipliedBy(2)), decided(acquire("k", 1, Duration.ZERO)));
+    advance(PERMIT);
+    assertEquals(PERMIT, granted(staying.reply()).waited());
+    assertTrue(shard.isIdle());
+    advance(PERMIT.multipliedBy(10));
+    assertEquals(9, granted(acquire("k", 1, Duration.ZERO)).remaining());
+  }
+
+  @Test
+  void whoGoesAwayMakesRoomInTheLine() {
+    acquire("k", 10, Duration.ZERO);
+    ask("k", 1, Duration.ofMinutes(1));
+    var gone = ask("k", 1, Duration.ofMinutes(1));
+    ask("k", 1, Duration.ofMinutes(1));
+    assertTrue(acquire("k", 1, Duration.ofMinutes(1)).isDone());
+
+    goAway(gone);
+
+    assertFalse(acquire("k", 1, Duration.ofMinutes(1)).isDone());
+    assertTrue(acquire("k", 1, Duration.ofMinutes(1)).isDone());
+  }
+
+  @Test
+  void theLastWhoGoesAwayLeavesNoLine() {
+    acquire("k", 10, Duration.ZERO);
+    goAway(ask("k", 5, Duration.ofSeconds(1)));
+
+    assertTrue(shard.isIdle());
+    advance(PERMIT);
+    assertEquals(0, granted(acquire("k", 1, Duration.ZERO)).remaining());
+  }
+
+  @Test
+  void whoHasGoneAwayUnheardIsPassedOverAtItsTurn() {
+    acquire("k", 10, Duration.ZERO);
+    var gone = acquire("k", 5, Duration.ofSeconds(1));
+    var staying = acquire("k", 2, Duration.ofSeconds(1));
+    gone.abandon();
+
+    advance(PERMIT.multipliedBy(5));
+
+    assertEquals(3, granted(staying).remaining());
+    assertEquals(2, granted(acquire("k", 1, Duration.ZERO)).remaining());
+  }
+
+  @Test
+  void whoHasGoneAwayBeforeItsTurnInTheInboxTakesNothing() {
+    var reply = new Reply<Decision>();
+    reply.abandon();
+    shard.handle(new Acquire(bucket("k"), 4, Duration.ZERO, reply));
+
+    assertEquals(9, granted(acquire("k", 1, Duration.ZERO)).remaining());
+  }
+
+  @Test
+  void whoGoesAwayWhenItIsAnsweredChangesNothing() {
+    var served = ask("k", 4, Duration.ofSeconds(1));
+    goAway(served);
+    acquire("k", 6, Duration.ZERO);
+    assertFalse(acquire("k", 3, Duration.ofSeconds(1)).isDone());
+    goAway(served);
+
+    assertEquals(refused(0, PERMIT.multipliedBy(4)), decided(acquire("k", 1, Duration.ZERO)));
+  }
+
+  @Test
   void isIdleOnlyWhenNobodyWaits() {
     acquire("k", 10, Duration.ZERO);
     assertTrue(shard.isIdle());
@@ -108,9 +183,22 @@ class LimiterShardTest {
   }
 
   private Reply<Decision> acquire(String key, long permits, Duration wait) {
-    var reply = new Reply<Decision>();
-    shard.handle(new Acquire(new BucketKey(null, key, TEN_A_SECOND), permits, wait, reply));
-    return reply;
+    return ask(key, permits, wait).reply();
+  }
+
+  private Acquire ask(String key, long permits, Duration wait) {
+    var request = new Acquire(bucket(key), permits, wait, new Reply<>());
+    shard.handle(request);
+    return request;
+  }
+
+  private static BucketKey bucket(String key) {
+    return new BucketKey(null, key, TEN_A_SECOND);
+  }
+
+  private void goAway(Acquire request) {
+    request.reply().abandon();
+    shard.handle(new Abandoned(request));
   }
 
   private static Decision refused(long remaining, Duration retryAfter) {

@@ -93,6 +93,25 @@ class LimiterTest {
     }
   }
 
+  @Test
+  void theOwnerIsToldOfWaitersThatGoAway() throws InterruptedException {
+    try (var scope = Scope.open("test")) {
+      var processes = scope.child("processes");
+      Limiter limiter = start(scope, processes, true);
+      var tenPerSecond = new Ask.Terms.Inline(10, Duration.ofSeconds(1), 10);
+      var patient = new Ask("k", 9, tenPerSecond, Duration.ofSeconds(1));
+      limiter.acquire(ask(10, tenPerSecond)).await();
+      Reply<Decision> gone = limiter.acquire(patient);
+
+      gone.abandon();
+
+      // With the other one in the line this would take 1.8 s, and be refused.
+      assertInstanceOf(Decision.Granted.class, limiter.acquire(patient).await());
+      limiter.close();
+      processes.join();
+    }
+  }
+
   private static Limiter start(Scope scope, boolean inlineLimits) throws InterruptedException {
     return start(scope, scope, inlineLimits);
   }

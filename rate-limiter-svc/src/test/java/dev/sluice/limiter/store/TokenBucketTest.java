@@ -49,6 +49,21 @@ class TokenBucketTest {
   }
 
   @Test
+  void whatIsGivenBackIsAsIfItHadNotBeenTaken() {
+    var bucket = new TokenBucket(new Limit(3, Duration.ofSeconds(1), 6), 0);
+    bucket.take(4, 0);
+    var other = bucket.copy();
+    for (int permits = 1; permits <= 6; permits++) {
+      other.take(permits, 7);
+      other.giveBack(permits);
+      for (int wanted = 1; wanted <= 6; wanted++) {
+        assertEquals(bucket.nanosUntil(wanted, 7), other.nanosUntil(wanted, 7));
+      }
+      assertEquals(bucket.nanosUntilFull(7), other.nanosUntilFull(7));
+    }
+  }
+
+  @Test
   void aClockThatGoesBackGrantsNothingExtra() {
     var bucket = new TokenBucket(new Limit(1, Duration.ofSeconds(1), 1), 10 * SECOND);
     assertTrue(bucket.tryTake(1, 10 * SECOND));
