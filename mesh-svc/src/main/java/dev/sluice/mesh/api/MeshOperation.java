@@ -28,6 +28,9 @@ class MeshOperation {
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final JsonText NULL = new JsonText("null");
 
+  /** States are never forgotten: there is room for other keys when somebody has made some. */
+  private static final Duration LATER = Duration.ofMinutes(1);
+
   private final Mesh mesh;
   private final Inputs inputs;
   private final JsonInput json;
@@ -112,10 +115,12 @@ class MeshOperation {
                   ProblemType.INVALID_INPUT,
                   "op " + ask.op() + " cannot run this: " + failed.reason())
               .with("shard", failed.shard());
+      case Outcome.Faulty faulty -> throw faulty.fault();
       case Outcome.NoRoom noRoom ->
-          throw new ProblemException(ProblemType.OVERLOADED, noRoom.reason())
+          throw new ProblemException(
+                  ProblemType.STORE_FULL, "no room for another key: " + noRoom.reason())
               .with("shard", noRoom.shard())
-              .retryAfter(SOON);
+              .retryAfter(LATER);
       case Outcome.Conflict _ ->
           throw new ProblemException(
               ProblemType.CONFLICT,

@@ -13,8 +13,11 @@ record Answer(String worker, int incarnation, long number, Result result) {
     /** It has been run, now or earlier; the reply is JSON. */
     record Replied(String reply) implements Result {}
 
-    /** The operation has thrown. */
+    /** The operation cannot run it. */
     record Failed(String reason) implements Result {}
+
+    /** The operation, or what keeps its state, has a fault. */
+    record Faulty(RuntimeException fault) implements Result {}
 
     /** Its id has been used for something else. */
     record Conflicts() implements Result {}

@@ -15,7 +15,9 @@ public interface Operation {
   /**
    * Runs one request.
    *
-   * @throws RuntimeException it cannot be run: the caller is told, the state stays as it was
+   * @throws IllegalArgumentException it cannot be run: the caller is told the message, which names
+   *     no class, and the state stays as it was. Any other exception is a fault of the operation:
+   *     what it says goes to the log only.
    * @throws InterruptedException the worker is to end
    */
   Ran run(Call call) throws InterruptedException;

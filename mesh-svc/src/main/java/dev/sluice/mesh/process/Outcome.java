@@ -12,8 +12,11 @@ public sealed interface Outcome {
    */
   record Replied(int shard, String worker, long epoch, String reply) implements Outcome {}
 
-  /** The operation has failed on it. */
+  /** The operation cannot run it. */
   record Failed(int shard, String worker, long epoch, String reason) implements Outcome {}
+
+  /** The operation, or what keeps its state, has a fault that came to light with it. */
+  record Faulty(int shard, String worker, long epoch, RuntimeException fault) implements Outcome {}
 
   /** Its key is new, and its shard has no room for another; it has not been run. */
   record NoRoom(int shard, String worker, long epoch, String reason) implements Outcome {}

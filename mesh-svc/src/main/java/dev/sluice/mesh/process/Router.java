@@ -276,6 +276,8 @@ final class Router {
           answer(entry, worker, new Outcome.Replied(line.shard, worker, line.epoch, reply));
       case Result.Failed(String reason) ->
           answer(entry, worker, new Outcome.Failed(line.shard, worker, line.epoch, reason));
+      case Result.Faulty(RuntimeException fault) ->
+          answer(entry, worker, new Outcome.Faulty(line.shard, worker, line.epoch, fault));
       case Result.Full(String reason) ->
           answer(entry, worker, new Outcome.NoRoom(line.shard, worker, line.epoch, reason));
       case Result.Conflicts() -> answer(entry, worker, new Outcome.Conflict());

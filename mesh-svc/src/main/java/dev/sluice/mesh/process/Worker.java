@@ -143,9 +143,11 @@ final class Worker {
       store.keep(key, ran.state(), request.id(), answered);
       return new Result.Replied(ran.reply());
     } catch (StoreFullException full) {
-      return new Result.Full(full.toString());
-    } catch (RuntimeException failure) {
-      return new Result.Failed(failure.toString());
+      return new Result.Full(String.valueOf(full.getMessage()));
+    } catch (IllegalArgumentException refused) {
+      return new Result.Failed(String.valueOf(refused.getMessage()));
+    } catch (RuntimeException fault) {
+      return new Result.Faulty(fault);
     }
   }
 }

@@ -24,7 +24,9 @@ class WorkerTest {
   private final Worker worker = worker(1);
   private long deliveries;
 
-  /** Fails on one payload. */
+  private static final RuntimeException FAULT = new IllegalStateException("a fault");
+
+  /** Fails on one payload, and has a fault that another one brings to light. */
   private static final class Picky implements Operation {
     @Override
     public String name() {
@@ -35,6 +37,9 @@ class WorkerTest {
     public Ran run(Call call) {
       if (call.payload().equals("13")) {
         throw new IllegalArgumentException("13 is an unlucky number");
+      }
+      if (call.payload().equals("14.5")) {
+        throw FAULT;
       }
       return new Ran(call.payload(), call.payload());
     }
@@ -112,8 +117,13 @@ class WorkerTest {
   @Test
   void tellsOfAnOperationThatFailsAndGoesOn() throws InterruptedException {
     assertEquals(
-        new Result.Failed("java.lang.IllegalArgumentException: 13 is an unlucky number"),
-        run(5, request("r-1", "a", "picky", "13")));
+        new Result.Failed("13 is an unlucky number"), run(5, request("r-1", "a", "picky", "13")));
+    assertEquals(new Result.Replied("14"), run(5, request("r-2", "a", "picky", "14")));
+  }
+
+  @Test
+  void tellsAFaultOfAnOperationApartFromWhatItCannotRun() throws InterruptedException {
+    assertEquals(new Result.Faulty(FAULT), run(5, request("r-1", "a", "picky", "14.5")));
     assertEquals(new Result.Replied("14"), run(5, request("r-2", "a", "picky", "14")));
   }
 
@@ -128,7 +138,9 @@ class WorkerTest {
   void refusesAKeyForWhichThereIsNoRoom() throws InterruptedException {
     run(5, request("r-1", "a", "count", "null"));
     run(5, request("r-2", "b", "count", "null"));
-    assertInstanceOf(Result.Full.class, run(5, request("r-3", "c", "count", "null")));
+    assertEquals(
+        new Result.Full("the shard keeps the state of 2 keys, which is the most"),
+        run(5, request("r-3", "c", "count", "null")));
     assertEquals(new Result.Replied("{\"count\":2}"), run(5, request("r-4", "b", "count", "null")));
   }
 

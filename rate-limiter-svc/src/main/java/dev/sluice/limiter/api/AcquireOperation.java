@@ -97,6 +97,9 @@ class AcquireOperation {
     return switch (decision) {
       case Decision.Granted granted -> AcquireAnswer.of(ask.key(), ask.permits(), granted);
       case Decision.Refused refused -> throw refused(ask, refused);
+      case Decision.StoreFull(String reason, Duration roomIn) ->
+          throw new ProblemException(ProblemType.STORE_FULL, "no room for another key: " + reason)
+              .retryAfter(roomIn);
       case Decision.NoRoom(String reason) ->
           throw new ProblemException(ProblemType.OVERLOADED, reason).retryAfter(SOON);
     };

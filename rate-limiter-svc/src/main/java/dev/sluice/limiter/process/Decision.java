@@ -26,6 +26,14 @@ public sealed interface Decision {
   record Refused(Quota quota, long remaining, Duration retryAfter) implements Decision {}
 
   /**
+   * Nothing was decided: the key's bucket would be one too many.
+   *
+   * @param reason what is full
+   * @param roomIn how long until it is looked for buckets that are full again and can be forgotten
+   */
+  record StoreFull(String reason, Duration roomIn) implements Decision {}
+
+  /**
    * Nothing was decided: the limiter has no room for the request now.
    *
    * @param reason of what there is too much

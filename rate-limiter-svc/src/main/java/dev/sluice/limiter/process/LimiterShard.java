@@ -62,7 +62,12 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     try {
       bucket = line == null ? store.bucket(request.bucket(), now) : line.bucket;
     } catch (StoreFullException full) {
-      request.reply().complete(new Decision.NoRoom(String.valueOf(full.getMessage())));
+      request
+          .reply()
+          .complete(
+              new Decision.StoreFull(
+                  String.valueOf(full.getMessage()),
+                  Duration.ofNanos(Math.max(0, nextSweep - now))));
       return;
     }
     long wait = (line == null ? bucket : line.afterAll).nanosUntil(request.permits(), now);

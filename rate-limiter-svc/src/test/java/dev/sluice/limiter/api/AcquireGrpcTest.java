@@ -116,7 +116,7 @@ class AcquireGrpcTest {
         .build();
   }
 
-  private static <T extends com.google.protobuf.Message> T detail(
+  static <T extends com.google.protobuf.Message> T detail(
       StatusRuntimeException failure, Class<T> type) throws Exception {
     for (var each : StatusProto.fromThrowable(failure).getDetailsList()) {
       if (each.is(type)) {

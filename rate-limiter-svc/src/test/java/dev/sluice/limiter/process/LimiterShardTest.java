@@ -173,9 +173,12 @@ class LimiterShardTest {
   void forgetsBucketsThatAreFullAgainAndKeepsTheOthers() {
     acquire("short", 1, Duration.ZERO);
     acquire("long", 10, Duration.ZERO);
-    assertInstanceOf(Decision.NoRoom.class, decided(acquire("third", 1, Duration.ZERO)));
+    advance(Duration.ofMillis(50));
+    assertEquals(
+        new Decision.StoreFull("all 2 buckets of this shard are in use", Duration.ofMillis(950)),
+        decided(acquire("third", 1, Duration.ZERO)));
 
-    advance(Duration.ofSeconds(1).minusNanos(1));
+    advance(Duration.ofMillis(950).minusNanos(1));
     assertEquals(2, store.size());
     advance(Duration.ofNanos(1));
     assertEquals(0, store.size());
