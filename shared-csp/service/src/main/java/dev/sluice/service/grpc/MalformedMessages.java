@@ -1,7 +1,6 @@
 package dev.sluice.service.grpc;
 
 import io.grpc.StatusRuntimeException;
-import io.quarkus.logging.LoggingFilter;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
@@ -10,11 +9,9 @@ import java.util.logging.LogRecord;
  * logs each that is no protobuf as severe, with a stack trace. The caller is told; it is not the
  * service's fault, and a fault of the service's is still logged.
  */
-@LoggingFilter(name = MalformedMessages.NAME)
-final class MalformedMessages implements Filter {
-  static final String NAME = "sluice-malformed-messages";
-
-  MalformedMessages() {}
+public final class MalformedMessages implements Filter {
+  /** Keeps no state. */
+  public MalformedMessages() {}
 
   @Override
   public boolean isLoggable(LogRecord logged) {

@@ -80,7 +80,7 @@ public class ServiceLife {
     try {
       processes.deadline(config.grace());
       processes.join();
-      LOG.info("all work is finished");
+      LOG.info("all processes have ended"); // what became of their work they have said themselves
     } catch (DeadlineExceededException late) {
       LOG.errorf(
           "work was left unfinished after %s; what lives still:%n%s",

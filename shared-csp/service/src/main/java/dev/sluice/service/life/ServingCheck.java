@@ -15,6 +15,8 @@ import org.eclipse.microprofile.health.Startup;
 @Startup
 @Singleton
 public class ServingCheck implements HealthCheck {
+  static final String NAME = "serving";
+
   private final ServiceLife life;
 
   @Inject
@@ -24,6 +26,6 @@ public class ServingCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("serving").status(life.isServing()).build();
+    return HealthCheckResponse.named(NAME).status(life.isServing()).build();
   }
 }
