@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Feeds recorded webhooks through the four services to a target of its own and holds the books
@@ -51,6 +52,10 @@ public final class Demo {
         out.print(Options.USAGE);
         return 0;
       }
+      if (List.of(args).contains("--check")) {
+        check(terminal, args);
+        return 0;
+      }
       return run(Options.parse(terminal, args), out).isGood() ? 0 : 1;
     } catch (Options.BadOption | Recording.BadRecording wrong) {
       err.println("sluice demo: " + wrong.getMessage());
@@ -59,6 +64,13 @@ public final class Demo {
       err.println("sluice demo: " + failed.getMessage());
       return 3;
     }
+  }
+
+  private static void check(boolean terminal, String... args)
+      throws Options.BadOption, Recording.BadRecording {
+    String[] others =
+        Stream.of(args).filter(each -> !each.equals("--check")).toArray(String[]::new);
+    Recording.load(Options.parse(terminal, others).events());
   }
 
   /**

@@ -47,6 +47,7 @@ public record Options(
         --events FILE     another recording, one JSON object a line  (the one in the program)
         --patience SECS   how long an event, or the rest at the end, may take, 1 to 3600  (60)
         --progress HOW    live: one line that is written over; plain: a line every second  (live on a terminal)
+        --check           only see whether the options and the recording can be taken
         --help            this text
 
       Exit status: 0 all is accounted for; 1 something was lost, doubled, out of order, or the counts disagree;

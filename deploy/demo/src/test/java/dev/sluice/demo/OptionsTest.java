@@ -133,6 +133,26 @@ class OptionsTest {
   }
 
   @Test
+  void whatIsOnlyCheckedIsNotRun() throws InterruptedException {
+    var good = new Run("--check", "--speed", "2", "--pool", "http://127.0.0.1:1");
+
+    assertEquals(0, good.status);
+    assertEquals("", good.out + good.err);
+
+    var bad = new Run("--speed", "fast", "--check");
+
+    assertEquals(2, bad.status);
+    assertEquals("sluice demo: --speed is 'fast', but must be a number from 0.1 to 100\n", bad.err);
+  }
+
+  @Test
+  void aRecordingIsCheckedToo(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("bad.ndjson"), "[]\n");
+
+    assertEquals(2, new Run("--check", "--events", file.toString()).status);
+  }
+
+  @Test
   void helpIsPrintedWhateverElseIsAsked() throws InterruptedException {
     var run = new Run("--speed", "fast", "--help");
 
