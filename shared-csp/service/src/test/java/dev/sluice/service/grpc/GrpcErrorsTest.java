@@ -14,6 +14,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.sluice.service.ConsoleFilter;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
 import dev.sluice.service.sample.v1.SamplesGrpc;
@@ -22,6 +23,7 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.grpc.GrpcClient;
+import io.quarkus.logging.LoggingFilter;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
 import java.util.logging.Level;
@@ -114,8 +116,10 @@ class GrpcErrorsTest {
     assertFalse(new MalformedMessages().isLoggable(failed("Invalid protobuf byte sequence")));
     assertTrue(new MalformedMessages().isLoggable(failed("another")));
     assertTrue(new MalformedMessages().isLoggable(new LogRecord(Level.SEVERE, "without")));
+    assertFalse(new ConsoleFilter().isLoggable(failed("Invalid protobuf byte sequence")));
+    assertTrue(new ConsoleFilter().isLoggable(failed("another")));
     assertEquals(
-        MalformedMessages.NAME,
+        ConsoleFilter.class.getAnnotation(LoggingFilter.class).name(),
         ConfigProvider.getConfig().getValue("quarkus.log.console.filter", String.class));
   }
 
