@@ -126,6 +126,16 @@ class HttpErrorsTest {
   }
 
   @Test
+  void theRestOfARefusedBodyIsWaitedForNoLonger() throws Exception {
+    try (var socket = new Socket(server.getHost(), server.getPort())) {
+      var size = "Content-Length: 2000000";
+      socket.getOutputStream().write(lines("POST /samples HTTP/1.1", "Host: x", size, "", "{"));
+      var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+    }
+  }
+
+  @Test
   void anUnacceptableAcceptIs406() throws Exception {
     var response = send(request("/samples/7").header("Accept", "text/csv").GET());
     assertProblem(406, "/problems/not-acceptable", response);

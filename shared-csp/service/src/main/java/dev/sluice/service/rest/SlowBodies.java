@@ -31,7 +31,8 @@ class SlowBodies {
   }
 
   /**
-   * Watches the request until its body is there.
+   * Watches the request until its body is there. If it was answered without, there is only its
+   * connection to close.
    *
    * @param answer gets the problem, if it does not come in time or the service stops before
    */
@@ -71,15 +72,16 @@ class SlowBodies {
     }
 
     private void look() {
-      if (context.request().isEnded() || context.response().ended()) {
+      if (context.request().isEnded()) {
         return;
       }
-      if (!life.isServing()) {
-        answer.accept(context, stopping());
-      } else if (System.nanoTime() - since >= limits.bodyTime().toNanos()) {
-        answer.accept(context, late());
-      } else {
+      var late = System.nanoTime() - since >= limits.bodyTime().toNanos();
+      if (!late && life.isServing()) {
         lookLater();
+      } else if (context.response().ended()) {
+        context.request().connection().close();
+      } else {
+        answer.accept(context, late ? late() : stopping());
       }
     }
 
