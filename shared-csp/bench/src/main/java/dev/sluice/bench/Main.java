@@ -31,7 +31,7 @@ public final class Main {
   private static final int FORKS = 5;
   private static final int WARMUPS = 2;
   private static final int MEASUREMENTS = 2;
-  private static final TimeValue ITERATION = TimeValue.milliseconds(300);
+  private static final TimeValue ITERATION = TimeValue.milliseconds(250);
 
   /** A run whose values got lost says so itself, well before. */
   private static final TimeValue TIMEOUT = TimeValue.minutes(2);
