@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
 public final class ProbeLog implements Filter {
   private static final String DOWN_STATUS = "SRHCK01001";
   private static final Pattern DOWN = Pattern.compile("\"status\":\"DOWN\"");
-  private static final String NOT_SERVING =
-      "\"name\":\"" + ServingCheck.NAME + "\",\"status\":\"DOWN\"";
+
+  /** What says so: our check, and Quarkus's own. */
+  private static final Pattern STOPPING =
+      Pattern.compile(
+          "\"name\":\"(" + ServingCheck.NAME + "|Graceful Shutdown)\",\"status\":\"DOWN\"");
 
   /** Keeps no state. */
   public ProbeLog() {}
@@ -20,16 +23,17 @@ public final class ProbeLog implements Filter {
   @Override
   public boolean isLoggable(LogRecord record) {
     String message = record.getMessage();
-    return message == null || !message.startsWith(DOWN_STATUS) || !saysNoMoreThanNotServing(record);
+    return message == null || !message.startsWith(DOWN_STATUS) || !saysOnlyThatItStops(record);
   }
 
-  /** Two are down: that check, and with it the whole. */
-  private static boolean saysNoMoreThanNotServing(LogRecord record) {
+  /** Beside what says so only the whole is down. */
+  private static boolean saysOnlyThatItStops(LogRecord record) {
     Object[] parameters = record.getParameters();
     if (parameters == null || parameters.length == 0) {
       return false;
     }
     String health = String.valueOf(parameters[0]);
-    return health.contains(NOT_SERVING) && DOWN.matcher(health).results().count() == 2;
+    String others = STOPPING.matcher(health).replaceAll("");
+    return !others.equals(health) && DOWN.matcher(others).results().count() == 1;
   }
 }

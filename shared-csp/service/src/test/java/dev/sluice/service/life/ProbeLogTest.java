@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ProbeLogTest {
   private static final String NOT_SERVING = "{\"name\":\"serving\",\"status\":\"DOWN\"}";
+  private static final String SHUTDOWN = "{\"name\":\"Graceful Shutdown\",\"status\":\"DOWN\"}";
   private static final String STUCK =
       "{\"name\":\"heartbeats\",\"status\":\"DOWN\",\"data\":{\"limiter-0\":\"STUCK\"}}";
   private static final String GRPC =
@@ -17,15 +18,15 @@ class ProbeLogTest {
   private final ProbeLog log = new ProbeLog();
 
   @Test
-  void aServiceThatOnlyDoesNotServeIsNoNews() {
+  void thatAServiceWhichStopsIsNotReadyIsNoNews() {
     assertFalse(log.isLoggable(down(NOT_SERVING)));
-    assertFalse(log.isLoggable(down(GRPC + "," + NOT_SERVING)));
+    assertFalse(log.isLoggable(down(SHUTDOWN + "," + GRPC + "," + NOT_SERVING)));
   }
 
   @Test
   void whateverElseIsDownIsLogged() {
     assertTrue(log.isLoggable(down(STUCK)));
-    assertTrue(log.isLoggable(down(NOT_SERVING + "," + STUCK)));
+    assertTrue(log.isLoggable(down(SHUTDOWN + "," + NOT_SERVING + "," + STUCK)));
     assertTrue(log.isLoggable(down(GRPC.replace("UP", "DOWN"))));
   }
 
