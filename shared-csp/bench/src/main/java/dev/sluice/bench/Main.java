@@ -29,7 +29,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class Main {
   private static final int FORKS = 5;
-  private static final int WARMUPS = 2;
+  private static final int WARMUPS = 1;
   private static final int MEASUREMENTS = 2;
   private static final TimeValue ITERATION = TimeValue.milliseconds(250);
 
