@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * partner wakes only who may be parked ({@link Waiter#parks}). The offer of a plain send or receive
  * is kept for the next one, so a channel that is in use allocates nothing.
  *
+ * <p>What a hand-over costs is the moving of memory between processors. So outside the lock a
+ * thread touches its offer only, and not the channel, which its partner is likely to have locked.
+ *
  * <p>A waiting offer is resolved under the lock exactly once: by a partner, by {@link #close()}, or
  * by its own thread that takes it back (interruption, time limit). That is why a value is never
  * lost or doubled when these race. An offer of a {@link Select} stands in several queues; there the
@@ -50,7 +53,6 @@ import org.jspecify.annotations.Nullable;
 public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private static final VarHandle LOCK;
   private static final VarHandle NEXT_ID;
-  private static final VarHandle SPARE;
 
   /** After so many attempts to lock it is likely that the holder does not run. */
   private static final int ATTEMPTS = 16;
@@ -64,7 +66,6 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     try {
       var lookup = MethodHandles.lookup();
       LOCK = lookup.findVarHandle(Channel.class, "lock", int.class);
-      SPARE = lookup.findVarHandle(Channel.class, "spare", Waiter.class);
       NEXT_ID = lookup.findStaticVarHandle(Channel.class, "nextId", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -91,14 +92,13 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private @Nullable Thread wake;
   private long sent;
 
-  // Not guarded.
+  /** The offers last made: reused when they are free. */
+  private @Nullable Waiter lastSender;
 
-  /** A {@link Spin} budget. */
+  private @Nullable Waiter lastReceiver;
+
+  /** A {@link Spin} budget; written without the lock. */
   private int spin = Spin.INITIAL;
-
-  /** An offer that is no longer in use, for the next that waits. */
-  @SuppressWarnings("unused") // by SPARE
-  private @Nullable Waiter spare;
 
   Channel(int capacity, @Nullable String name, Clock clock) {
     if (capacity < 0) {
@@ -207,7 +207,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   private void finishSend(Waiter offer) {
     boolean sent = offer.state == Waiter.DONE;
-    recycle(offer);
+    offer.free();
     if (!sent) {
       throw closedException();
     }
@@ -265,7 +265,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       return null;
     }
     T value = itemOf(offer);
-    recycle(offer);
+    offer.free();
     return value;
   }
 
@@ -459,24 +459,20 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /** Queues an offer of this thread. */
   private Waiter enqueueMine(boolean sends) {
-    Waiter offer = (Waiter) SPARE.getAcquire(this);
-    if (offer == null) {
+    Waiter offer = sends ? lastSender : lastReceiver;
+    if (offer == null || !offer.isFree()) {
       offer = new Waiter(this, null);
-    } else {
-      spare = null;
+      if (sends) {
+        lastSender = offer;
+      } else {
+        lastReceiver = offer;
+      }
     }
     offer.sends = sends;
-    offer.parks = false;
+    offer.spin = spin;
     offer.thread = Thread.currentThread();
     enqueue(offer);
     return offer;
-  }
-
-  /** Gives back an offer that has been resolved. Its partner may still look at {@code parks}. */
-  private void recycle(Waiter offer) {
-    offer.item = null;
-    offer.thread = null;
-    SPARE.setRelease(this, offer);
   }
 
   void enqueue(Waiter offer) {
@@ -602,10 +598,12 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   private boolean spinUntilResolved(Waiter offer) {
-    int budget = spin;
+    int budget = offer.spin;
     for (int looks = Spin.looks(budget); looks > 0; looks--) {
       if (offer.state != Waiter.WAITING) {
-        spin = Spin.found();
+        if (budget != Spin.found()) {
+          spin = Spin.found();
+        }
         return true;
       }
       Thread.onSpinWait();

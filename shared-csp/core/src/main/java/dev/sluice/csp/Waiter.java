@@ -1,5 +1,7 @@
 package dev.sluice.csp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +13,32 @@ import org.jspecify.annotations.Nullable;
  *   (free) ------------> WAITING ----------------------------------> DONE
  *                          |   \---- channel closed ---------------> CLOSED
  *                          \-- interrupt or time limit: dequeued, by its own thread
+ *
+ *   DONE, CLOSED ---- its own thread has seen it, and it is not a select's ----> FREE, to be enqueued
  * </pre>
  *
- * Every field but {@link #state} is guarded by the lock of the channel. The circular list is
- * intrusive: a queue is a reference to its head, and the head's {@code prev} is the tail.
+ * Every field but {@link #state} and {@link #parks} is guarded by the lock of the channel. The
+ * circular list is intrusive: a queue is a reference to its head, and the head's {@code prev} is
+ * the tail.
  */
 final class Waiter {
   static final int WAITING = 0;
   static final int DONE = 1;
   static final int CLOSED = 2;
+  private static final int FREE = 3;
+
+  private static final VarHandle STATE;
+  private static final VarHandle PARKS;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(Waiter.class, "state", int.class);
+      PARKS = lookup.findVarHandle(Waiter.class, "parks", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   final Channel<?> channel;
 
@@ -40,6 +59,9 @@ final class Waiter {
   /** Whether the thread may be parked, so that whoever resolves the offer has to wake it. */
   volatile boolean parks;
 
+  /** The channel's {@link Spin} budget when the offer was queued. */
+  int spin;
+
   boolean queued;
   private @Nullable Waiter prev;
   private @Nullable Waiter next;
@@ -52,7 +74,8 @@ final class Waiter {
   /** Adds this waiter at the end of the queue and answers the queue's head. */
   Waiter enqueue(@Nullable Waiter head) {
     queued = true;
-    state = WAITING;
+    STATE.set(this, WAITING); // plain, both: who else reads them has locked the channel since
+    PARKS.set(this, false);
     if (head == null) {
       prev = this;
       next = this;
@@ -94,6 +117,20 @@ final class Waiter {
   /** Whether the thread whose offer has just been resolved may be parked. */
   boolean mustWake() {
     return selectCase != null || parks;
+  }
+
+  /**
+   * Leaves a resolved offer to the next that waits. Its partner may still look at {@link #parks}:
+   * then it wakes somebody in vain, or does not wake who is awake.
+   */
+  void free() {
+    item = null;
+    thread = null;
+    STATE.setRelease(this, FREE);
+  }
+
+  boolean isFree() {
+    return (int) STATE.getAcquire(this) == FREE;
   }
 
   static int count(@Nullable Waiter head) {
