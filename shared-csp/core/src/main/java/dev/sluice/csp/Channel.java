@@ -616,6 +616,9 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     lock();
     boolean taken = dequeue(offer);
     unlock();
+    if (taken) {
+      offer.free(); // or the channel would keep its value and its thread alive
+    }
     return taken;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *                          |   \---- channel closed ---------------> CLOSED
  *                          \-- interrupt or time limit: dequeued, by its own thread
  *
- *   DONE, CLOSED ---- its own thread has seen it, and it is not a select's ----> FREE, to be enqueued
+ *   DONE, CLOSED, dequeued ---- its own thread knows, and it is not a select's ----> FREE, to be enqueued
  * </pre>
  *
  * Every field but {@link #state} and {@link #parks} is guarded by the lock of the channel. The
