@@ -33,7 +33,7 @@ public final class Main {
   private static final int MEASUREMENTS = 2;
 
   /**
-   * Compilers and processes that spin share two processors: with a quarter of this, ping-pong was
+   * Compilers and processes that spin share two processors: with a sixth of this, ping-pong was
    * measured at twice what it comes to.
    */
   private static final TimeValue WARMUP = TimeValue.milliseconds(1500);

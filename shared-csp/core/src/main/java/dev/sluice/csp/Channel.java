@@ -37,11 +37,12 @@ import org.jspecify.annotations.Nullable;
  * an empty ring, than when they take turns.
  *
  * <p>Who has to wait looks for its partner for a moment before it parks: see {@link Spin}. A
- * partner wakes only who may be parked ({@link Waiter#parks}). The offer of a plain send or receive
- * is kept for the next one, so a channel that is in use allocates nothing.
+ * partner wakes only who may be parked ({@link Waiter#parks}). The last offer of each side is kept
+ * for the next one, so where one sender or one receiver waits at a time nothing is allocated.
  *
- * <p>What a hand-over costs is the moving of memory between processors. So outside the lock a
- * thread touches its offer only, and not the channel, which its partner is likely to have locked.
+ * <p>What a hand-over costs is the moving of memory between processors. So a thread that finds its
+ * partner soon touches only its offer outside the lock, and not the channel, which its partner is
+ * likely to have locked.
  *
  * <p>A waiting offer is resolved under the lock exactly once: by a partner, by {@link #close()}, or
  * by its own thread that takes it back (interruption, time limit). That is why a value is never

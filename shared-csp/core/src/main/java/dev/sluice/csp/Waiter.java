@@ -120,8 +120,8 @@ final class Waiter {
   }
 
   /**
-   * Leaves a resolved offer to the next that waits. Its partner may still look at {@link #parks}:
-   * then it wakes somebody in vain, or does not wake who is awake.
+   * Leaves an offer that is out of its queue to the next that waits. Nobody else looks at it: a
+   * partner does so under the lock only, and the next enqueues it under the lock.
    */
   void free() {
     item = null;
