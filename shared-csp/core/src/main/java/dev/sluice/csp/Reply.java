@@ -5,7 +5,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A one-shot answer: a request carries it to the process that owns the state, which completes it
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the answer; never null
  */
 public final class Reply<T> {
-  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private final Answer<T> future = new Answer<>();
 
   /** An answer that is still to come. */
   public Reply() {}
@@ -50,12 +49,12 @@ public final class Reply<T> {
    * @return whether the answer had not come yet
    */
   public boolean abandon() {
-    return future.completeExceptionally(new CancellationException("the reply was abandoned"));
+    return future.cancel(false);
   }
 
   /** {@return whether {@link #abandon} came before the answer} */
   public boolean isAbandoned() {
-    return future.isCancelled();
+    return future.isCancelled() && failure() instanceof Abandoned;
   }
 
   /** {@return whether it has been answered or abandoned} */
@@ -98,13 +97,29 @@ public final class Reply<T> {
   private T answer() throws InterruptedException {
     try {
       return future.get();
-    } catch (ExecutionException failed) {
-      throw ProcessFailedException.unchecked(causeOf(failed), "the reply");
+    } catch (ExecutionException | CancellationException failed) { // or something made of it
+      throw ProcessFailedException.unchecked(failure(), "the reply");
     }
   }
 
-  private static Throwable causeOf(ExecutionException failed) {
-    @Nullable Throwable cause = failed.getCause();
-    return cause == null ? failed : cause;
+  /** The very failure that it was answered with. */
+  private Throwable failure() {
+    return Objects.requireNonNull(future.handle((_, failure) -> failure).join());
+  }
+
+  /** Nobody waits any more; not to be taken for a failure that the owner answered with. */
+  private static final class Abandoned extends CancellationException {
+    private static final long serialVersionUID = 1;
+
+    Abandoned() {
+      super("the reply was abandoned");
+    }
+  }
+
+  private static final class Answer<T> extends CompletableFuture<T> {
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      return completeExceptionally(new Abandoned());
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class ReplyTest {
@@ -68,6 +69,19 @@ class ReplyTest {
     var thrown = assertThrows(ProcessFailedException.class, reply::await);
     assertSame(failure, thrown.getCause());
     assertEquals("the reply failed: java.io.IOException: bad", thrown.getMessage());
+  }
+
+  @Test
+  void aFailureThatLooksLikeTheFuturesOwnIsThrownAsItIs() {
+    var cancelled = new CancellationException("the owner has been cancelled");
+    assertTrue(reply.fail(cancelled));
+    assertSame(cancelled, assertThrows(CancellationException.class, reply::await));
+    assertFalse(reply.isAbandoned(), "it was answered");
+
+    var other = new Reply<Integer>();
+    var completion = new CompletionException("bad", new IOException("cause"));
+    assertTrue(other.fail(completion));
+    assertSame(completion, assertThrows(CompletionException.class, other::await));
   }
 
   @Test
