@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The first process that fails cancels the scope, and {@link #join} throws its failure, with
- * later ones suppressed on it. Cancelling interrupts every process and closes {@link #done}, for
- * those that wait and for those that select. A process that then ends with {@link
- * InterruptedException} or {@link CancellationException} has not failed.
+ * later ones suppressed on it. Cancelling closes {@link #done} and interrupts every process, also
+ * one that selects: {@code done} is for those outside, and for processes that answer the interrupt
+ * and go on to their end in order. A process that then ends with {@link InterruptedException} or
+ * {@link CancellationException} has not failed.
  *
  * <p>Scopes nest. Cancelling reaches the scopes inside; waiting includes them. The failure of a
  * scope inside stays there, for its own {@link #join} or {@link #close} to throw, so that a
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class Scope implements AutoCloseable {
   private static final Map<Long, Scope> ROOTS = new ConcurrentSkipListMap<>();
   private static final AtomicLong NEXT_ROOT = new AtomicLong();
+
+  /** How many scopes may stand one inside the other. */
+  public static final int MAX_DEPTH = 256;
 
   /** What a process does. */
   @FunctionalInterface
@@ -59,6 +63,7 @@ public final class Scope implements AutoCloseable {
   private final Clock clock;
   private final Instant since;
   private final long root;
+  private final int depth;
   private final Channel<Void> done;
   private final Thread opener;
 
@@ -86,6 +91,7 @@ public final class Scope implements AutoCloseable {
     this.opener = Thread.currentThread();
     this.tree = parent == null ? new Object() : parent.tree;
     this.root = parent == null ? NEXT_ROOT.getAndIncrement() : parent.root;
+    this.depth = parent == null ? 1 : parent.depth + 1;
   }
 
   /**
@@ -118,10 +124,19 @@ public final class Scope implements AutoCloseable {
    * @param childName for the dump
    * @return the scope; closed with this one at the latest
    * @throws CancellationException this scope has been cancelled
+   * @throws IllegalStateException the scope would stand deeper than {@value #MAX_DEPTH}
    */
   public Scope child(String childName) {
     synchronized (tree) {
       requireLive();
+      if (depth == MAX_DEPTH) {
+        throw new IllegalStateException(
+            "scope "
+                + name
+                + " stands inside "
+                + (depth - 1)
+                + " others, no more can be opened in it");
+      }
       var child = new Scope(childName, this, clock);
       children.add(child);
       return child;
@@ -163,10 +178,11 @@ public final class Scope implements AutoCloseable {
    * threads use too is a {@link #port}.
    *
    * @param <T> what the channel carries
-   * @param channelName unique among the open scope's channels
-   * @param capacity 0 for a rendezvous
+   * @param channelName unique among the scope's channels
+   * @param capacity 0 for a rendezvous, at most {@link Channel#MAX_CAPACITY}
    * @return the channel
-   * @throws IllegalArgumentException the name is taken, or the capacity is negative
+   * @throws IllegalArgumentException the name is taken, or the capacity is negative or too large
+   * @throws IllegalStateException the scope is closed
    */
   public <T> Channel<T> channel(String channelName, int capacity) {
     return add(channelName, capacity, false);
@@ -179,18 +195,22 @@ public final class Scope implements AutoCloseable {
    * all else a port is a channel like any other.
    *
    * @param <T> what the channel carries
-   * @param channelName unique among the open scope's channels
-   * @param capacity 0 for a rendezvous
+   * @param channelName unique among the scope's channels
+   * @param capacity 0 for a rendezvous, at most {@link Channel#MAX_CAPACITY}
    * @return the channel
-   * @throws IllegalArgumentException the name is taken, or the capacity is negative
+   * @throws IllegalArgumentException the name is taken, or the capacity is negative or too large
+   * @throws IllegalStateException the scope is closed
    */
   public <T> Channel<T> port(String channelName, int capacity) {
     return add(channelName, capacity, true);
   }
 
   private <T> Channel<T> add(String channelName, int capacity, boolean port) {
-    var channel = new Channel<T>(capacity, channelName, clock);
+    var channel = new Channel<T>(capacity, Objects.requireNonNull(channelName), clock);
     synchronized (tree) {
+      if (closed) {
+        throw new IllegalStateException("scope " + name + " is closed");
+      }
       if (channels.putIfAbsent(channelName, channel) != null) {
         throw new IllegalArgumentException(
             "scope " + name + " has a channel named " + channelName + " already");
@@ -208,6 +228,7 @@ public final class Scope implements AutoCloseable {
    *
    * @param limit how long the scope may live, from now
    * @return this scope
+   * @throws CancellationException it has been cancelled
    * @throws IllegalStateException it has a deadline already
    */
   public Scope deadline(Duration limit) {
@@ -393,11 +414,22 @@ public final class Scope implements AutoCloseable {
   /** A process has run to its end. */
   void ended(Process process, @Nullable Throwable thrown) {
     synchronized (tree) {
-      if (thrown != null && !isCancellation(process, thrown)) {
-        fail(thrown);
+      if (thrown != null) {
+        tell(process, thrown);
       }
       processes.remove(process);
       addAlive(-1);
+    }
+  }
+
+  /** What is suppressed on a cancellation, by the close of a scope inside for one, is a failure. */
+  private void tell(Process process, Throwable thrown) {
+    if (isCancellation(process, thrown)) {
+      for (Throwable beside : thrown.getSuppressed()) {
+        tell(process, beside);
+      }
+    } else {
+      fail(thrown);
     }
   }
 
@@ -406,14 +438,18 @@ public final class Scope implements AutoCloseable {
         && (thrown instanceof InterruptedException || thrown instanceof CancellationException);
   }
 
-  @SuppressWarnings("ReferenceEquality") // one failure can come by two ways
   private void fail(Throwable thrown) {
+    addFailure(thrown);
+    cancel();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one failure can come by two ways
+  private void addFailure(Throwable thrown) {
     if (failure == null) {
       failure = thrown;
     } else if (failure != thrown) {
       failure.addSuppressed(thrown);
     }
-    cancel();
   }
 
   private void deadlinePassed(Duration limit) {
@@ -456,22 +492,20 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
-   * The failure here, {@code again} or only when nobody has been told of it yet, and those in the
-   * scopes inside that nobody has been told of yet.
+   * The failure here, {@code again} or only when there is something that nobody has been told of
+   * yet. What nobody has asked the scopes inside for is a failure of this one from now on.
    */
-  @SuppressWarnings("ReferenceEquality") // one failure can come by two ways
   private @Nullable Throwable takeFailure(boolean again) {
-    Throwable first = failureIsThrown && !again ? null : failure;
-    failureIsThrown = failure != null;
+    boolean untold = failure != null && !failureIsThrown;
     for (Scope child : children) {
       Throwable inside = child.takeFailure(false);
-      if (first == null) {
-        first = inside;
-      } else if (inside != null && inside != first) {
-        first.addSuppressed(inside);
+      if (inside != null) {
+        addFailure(inside);
+        untold = true;
       }
     }
-    return first;
+    failureIsThrown = failure != null;
+    return again || untold ? failure : null;
   }
 
   private void closeTree() {

@@ -149,6 +149,31 @@ class ScopeFailureTest {
   }
 
   @Test
+  void aFailureThatACancellationSuppressesIsAFailure() throws Exception {
+    try (var scope = Scope.open("scope")) {
+      scope.start(
+          "has a scope inside",
+          () -> {
+            try (var inner = scope.child("inner")) {
+              inner.start(
+                  "cleans up badly",
+                  () -> {
+                    try {
+                      channel.receive();
+                    } finally {
+                      fail(bad);
+                    }
+                  });
+              inner.join();
+            }
+          });
+      Await.waitingReceivers(channel, 1);
+      scope.cancel();
+      assertSame(bad, assertThrows(IllegalStateException.class, scope::join));
+    }
+  }
+
+  @Test
   void endingWithCancellationInACancelledScopeIsNoFailure() throws Exception {
     try (var scope = Scope.open("scope")) {
       scope.start("interrupted", channel::receive);

@@ -44,6 +44,47 @@ class ScopeNestingTest {
   }
 
   @Test
+  void everyJoinOfTheOuterThrowsWhatNobodyAskedTheInnerFor() throws Exception {
+    var outer = Scope.open("outer");
+    var inner = outer.child("inner");
+    inner.start(
+        "failing",
+        () -> {
+          throw bad;
+        });
+    assertSame(bad, assertThrows(IllegalStateException.class, outer::join));
+    assertSame(bad, assertThrows(IllegalStateException.class, outer::join));
+    outer.close();
+  }
+
+  @Test
+  void scopesNestSoDeepAndNoDeeper() throws Exception {
+    try (var outermost = Scope.open("outermost")) {
+      Scope scope = outermost;
+      for (int depth = 1; depth < Scope.MAX_DEPTH; depth++) {
+        scope = scope.child("inside");
+      }
+      Scope innermost = scope;
+      var error = assertThrows(IllegalStateException.class, () -> innermost.child("too deep"));
+      assertEquals(
+          "scope inside stands inside 255 others, no more can be opened in it", error.getMessage());
+      scope.start("waiting", channel::receive);
+      Await.waitingReceivers(channel, 1);
+      var seen = Processes.snapshot();
+      assertTrue(seen.toText().contains("waiting"));
+      assertTrue(seen.toJson().contains("waiting"));
+      assertTrue(seen.toMermaid().contains("waiting"));
+    }
+  }
+
+  @Test
+  void aClosedScopeMakesNoChannel() {
+    var scope = Scope.open("scope");
+    scope.close();
+    assertThrows(IllegalStateException.class, () -> scope.channel("late", 0));
+  }
+
+  @Test
   void joiningTheInnerDoesNotWaitForTheOuter() throws Exception {
     try (var outer = Scope.open("outer")) {
       var outside = outer.start("outside", channel::receive);
