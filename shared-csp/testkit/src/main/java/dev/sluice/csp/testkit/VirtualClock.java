@@ -3,7 +3,6 @@ package dev.sluice.csp.testkit;
 import dev.sluice.csp.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * alarms that these set run too when they fall within the advance.
  *
  * <p>What an alarm wakes runs on its own thread, so a test that moves the clock waits for the
- * effect itself: it receives the value, or waits with {@link #awaitAlarms} until the process has
- * set its next alarm.
+ * effect itself: it receives the value, or waits with {@link #awaitAlarms} until the process waits
+ * for time again.
  *
  * <p>May be used by any thread.
  */
@@ -23,8 +22,7 @@ public final class VirtualClock implements Clock {
   /** Where every virtual clock begins. */
   public static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final NavigableSet<Scheduled> alarms =
-      new TreeSet<>(Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::number));
+  private final NavigableSet<Scheduled> alarms = new TreeSet<>(Scheduled::compareInstants);
   private long now;
   private long nextNumber;
 
@@ -45,7 +43,7 @@ public final class VirtualClock implements Clock {
   public Alarm schedule(long atNanos, Runnable action) {
     Scheduled alarm;
     synchronized (this) {
-      if (atNanos > now) {
+      if (atNanos - now > 0) {
         alarm = new Scheduled(atNanos, nextNumber++, action);
         alarms.add(alarm);
         notifyAll();
@@ -83,7 +81,8 @@ public final class VirtualClock implements Clock {
   }
 
   /**
-   * Waits until so many alarms are set: so many processes wait for time.
+   * Waits until so many alarms are set: each process that waits for time has one, and each ticker,
+   * timer and deadline.
    *
    * @param count how many at least
    * @throws InterruptedException this thread was interrupted
@@ -103,7 +102,7 @@ public final class VirtualClock implements Clock {
    * {@code target}.
    */
   private synchronized @Nullable Scheduled nextUntil(long target) {
-    if (alarms.isEmpty() || alarms.first().at() > target) {
+    if (alarms.isEmpty() || alarms.first().at() - target > 0) {
       now = Math.max(now, target);
       return null;
     }
@@ -112,5 +111,10 @@ public final class VirtualClock implements Clock {
     return due;
   }
 
-  private record Scheduled(long at, long number, Runnable action) {}
+  private record Scheduled(long at, long number, Runnable action) {
+    /** By the differences, for an instant 146 years ahead may be a negative number. */
+    int compareInstants(Scheduled other) {
+      return at == other.at ? Long.compare(number, other.number) : Long.signum(at - other.at);
+    }
+  }
 }

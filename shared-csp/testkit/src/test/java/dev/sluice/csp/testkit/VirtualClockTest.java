@@ -40,6 +40,17 @@ class VirtualClockTest {
   }
 
   @Test
+  void alarmsOfTheFarFutureRingInTheirOrder() throws Exception {
+    Duration century = Duration.ofDays(36_525);
+    clock.advance(century.multipliedBy(2)); // what is 146 years ahead is a negative number from now
+    clock.schedule(clock.nanos() + century.toNanos(), () -> rang.add("far"));
+    clock.schedule(clock.nanos() + 1, () -> rang.add("near"));
+    clock.advance(Duration.ofNanos(1));
+    assertEquals(List.of("near"), rang);
+    assertEquals(1, clock.alarms());
+  }
+
+  @Test
   void anAlarmRingsAtItsInstantAndNotBefore() {
     clock.schedule(100, () -> rang.add("at " + clock.nanos()));
     clock.advance(Duration.ofNanos(99));
