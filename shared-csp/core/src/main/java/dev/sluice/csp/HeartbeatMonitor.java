@@ -21,6 +21,7 @@ public final class HeartbeatMonitor {
   public static final int MISSED_BEATS = 2;
 
   private static final int INBOX = 64;
+  private static final Duration SHORTEST = Duration.ofMillis(1);
 
   /**
    * What the monitor knows of a process.
@@ -48,9 +49,9 @@ public final class HeartbeatMonitor {
   private final Map<Heartbeat, Watched> watched = new LinkedHashMap<>();
 
   private HeartbeatMonitor(Scope scope, String name, Duration interval) {
-    if (!interval.isPositive()) {
+    if (interval.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException(
-          "heartbeat interval is " + interval + ", must be more than 0");
+          "heartbeat interval is " + interval + ", must be " + SHORTEST + " or more");
     }
     this.clock = scope.clock();
     this.interval = interval;
@@ -63,9 +64,9 @@ public final class HeartbeatMonitor {
    *
    * @param scope where it lives; by its clock it goes
    * @param name the process's and its inbox's name
-   * @param interval how often each watched process beats
+   * @param interval how often each watched process beats; a millisecond or more
    * @return the monitor, which runs already
-   * @throws IllegalArgumentException {@code interval} is zero or negative
+   * @throws IllegalArgumentException {@code interval} is shorter
    */
   public static HeartbeatMonitor start(Scope scope, String name, Duration interval) {
     var monitor = new HeartbeatMonitor(scope, name, interval);
@@ -151,12 +152,13 @@ public final class HeartbeatMonitor {
   }
 
   private Pulse check(Watched each) {
+    long now = clock.nanos(); // before the look, for a beat may come while this process is held up
     @Nullable Long beat = each.heartbeat.beats().tryReceive();
     if (beat != null) {
       each.last = beat;
       each.reported = false;
     }
-    Duration age = Duration.ofNanos(clock.nanos() - each.last);
+    Duration age = Duration.ofNanos(Math.max(0, now - each.last));
     var pulse =
         new Pulse(
             each.heartbeat.name(), age, age.compareTo(interval.multipliedBy(MISSED_BEATS)) >= 0);

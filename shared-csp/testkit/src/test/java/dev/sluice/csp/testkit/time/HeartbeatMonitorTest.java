@@ -124,10 +124,12 @@ class HeartbeatMonitorTest {
   }
 
   @Test
-  void theIntervalIsPositive() {
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> HeartbeatMonitor.start(scope, "other", Duration.ZERO));
+  void theIntervalIsAMillisecondOrMore() {
+    for (Duration wrong : List.of(Duration.ZERO, Duration.ofNanos(999_999))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> HeartbeatMonitor.start(scope, "other", wrong));
+    }
+    HeartbeatMonitor.start(scope, "other", Duration.ofMillis(1));
   }
 
   private Pulse pulse() throws InterruptedException {
