@@ -161,8 +161,6 @@ public final class Mesh {
    * processes end.
    */
   public void close() {
-    if (!router.isClosedForSend()) {
-      router.close();
-    }
+    router.tryClose();
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.mesh.process;
 
 import dev.sluice.csp.Channel;
+import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.Clock;
 import dev.sluice.csp.Heartbeat;
 import dev.sluice.csp.ReceiveChannel;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -375,13 +375,11 @@ final class Router {
 
   /** The process ends: nobody will answer what is still here and what still comes, so say so. */
   private void abandon() {
-    if (!inbox.isClosedForSend()) {
-      inbox.close();
-    }
+    inbox.tryClose();
     looks.close();
     inbox.drainTo(newRequests, Integer.MAX_VALUE);
     looks.drainTo(newLooks, Integer.MAX_VALUE);
-    var ended = new CancellationException("the router has ended");
+    var ended = new ChannelClosedException("the router has ended");
     newRequests.forEach(each -> each.reply().fail(ended));
     newLooks.forEach(look -> look.fail(ended));
     inFlight.values().stream()

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -354,7 +353,7 @@ class MeshTest {
     hangAndAwait("poison");
     var waiting = ask("count", "poison", "null");
     processes.cancel();
-    assertThrows(CancellationException.class, waiting::await);
+    assertThrows(ChannelClosedException.class, waiting::await);
   }
 
   // Asking

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * an empty ring, than when they take turns.
  *
  * <p>Who has to wait looks for its partner for a moment before it parks: see {@link Spin}. A
- * partner wakes only who may be parked ({@link Waiter#parks}). The last offer of each side is kept
- * for the next one, so where one sender or one receiver waits at a time nothing is allocated.
+ * partner wakes only who may be parked ({@link Waiter#parks}). The offers of each side are kept in
+ * a ring and made again, the oldest first, since it is the first to be free: so nothing is
+ * allocated, unless more than {@value #KEPT} of a side wait.
  *
  * <p>What a hand-over costs is the moving of memory between processors. So a thread that finds its
  * partner soon touches only its offer outside the lock, and not the channel, which its partner is
@@ -58,8 +59,14 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /** After so many attempts to lock it is likely that the holder does not run. */
   private static final int ATTEMPTS = 16;
 
+  /** The largest capacity; a buffer of this size takes 64 MiB. */
+  public static final int MAX_CAPACITY = 1 << 24;
+
   /** How long to keep off a lock that is held, in {@link Thread#onSpinWait}s: see above. */
   private static final int BACKOFF = 8;
+
+  /** How many offers of a side are kept. */
+  private static final int KEPT = 64;
 
   private static long nextId;
 
@@ -93,18 +100,26 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private @Nullable Thread wake;
   private long sent;
 
-  /** The offers last made: reused when they are free. */
+  /** How many offers have been queued ever, modulo 2^32. */
+  private int offers;
+
+  /** The offers last made, each in the ring of its side. */
   private @Nullable Waiter lastSender;
 
   private @Nullable Waiter lastReceiver;
+
+  /** The sizes of the rings. */
+  private byte keptSenders;
+
+  private byte keptReceivers;
 
   /** A {@link Spin} budget; written without the lock. */
   private int spin = Spin.INITIAL;
 
   Channel(int capacity, @Nullable String name, Clock clock) {
-    if (capacity < 0) {
+    if (capacity < 0 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "capacity is " + capacity + ", must be 0 (rendezvous) or more");
+          "capacity is " + capacity + ", must be 0 (rendezvous) to " + MAX_CAPACITY);
     }
     this.capacity = capacity;
     this.name = name;
@@ -126,9 +141,9 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    * A channel that holds up to {@code capacity} values.
    *
    * @param <T> what the channel carries
-   * @param capacity at least 1
+   * @param capacity 1 to {@link #MAX_CAPACITY}
    * @return a channel that belongs to no scope
-   * @throws IllegalArgumentException {@code capacity} is less than 1
+   * @throws IllegalArgumentException {@code capacity} is less than 1, or too large
    */
   public static <T> Channel<T> buffered(int capacity) {
     if (capacity < 1) {
@@ -142,9 +157,9 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    * A channel of the given capacity.
    *
    * @param <T> what the channel carries
-   * @param capacity 0 for a rendezvous
+   * @param capacity 0 for a rendezvous, at most {@link #MAX_CAPACITY}
    * @return a channel that belongs to no scope
-   * @throws IllegalArgumentException {@code capacity} is negative
+   * @throws IllegalArgumentException {@code capacity} is negative or too large
    */
   public static <T> Channel<T> of(int capacity) {
     return new Channel<>(capacity, null, Clock.system());
@@ -300,11 +315,18 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   @Override
   public void close() {
+    if (!tryClose()) {
+      throw new ChannelClosedException(this + " is closed already; close it once, by its sender");
+    }
+  }
+
+  @Override
+  public boolean tryClose() {
     List<Thread> woken = List.of();
     lock();
     try {
       if (closed) {
-        throw new ChannelClosedException(this + " is closed already; close it once, by its sender");
+        return false;
       }
       closed = true;
       Waiter offer = receivers != null ? receivers : senders;
@@ -321,6 +343,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       unlockAndWake();
     }
     woken.forEach(LockSupport::unpark);
+    return true;
   }
 
   @Override
@@ -343,21 +366,33 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /** {@return what the channel holds and has carried, at one instant} */
   public ChannelStats stats() {
+    return read().stats();
+  }
+
+  Reading read() {
     lock();
     try {
-      return new ChannelStats(
-          toString(),
-          capacity,
-          depth,
-          sent,
-          sent - depth,
-          Waiter.count(senders),
-          Waiter.count(receivers),
-          closed);
+      var stats =
+          new ChannelStats(
+              toString(),
+              capacity,
+              depth,
+              sent,
+              sent - depth,
+              Waiter.count(senders),
+              Waiter.count(receivers),
+              closed);
+      return new Reading(stats, offers);
     } finally {
       unlock();
     }
   }
+
+  /**
+   * What the channel is, and how many offers have been queued ever: as long as this stays, no wait
+   * has begun.
+   */
+  record Reading(ChannelStats stats, int offers) {}
 
   /** The name that the scope gave it, or a number. */
   @Override
@@ -460,14 +495,15 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /** Queues an offer of this thread. */
   private Waiter enqueueMine(boolean sends) {
-    Waiter offer = sends ? lastSender : lastReceiver;
+    Waiter last = sends ? lastSender : lastReceiver;
+    Waiter offer = last == null ? null : last.successor;
     if (offer == null || !offer.isFree()) {
-      offer = new Waiter(this, null);
-      if (sends) {
-        lastSender = offer;
-      } else {
-        lastReceiver = offer;
-      }
+      offer = newOffer(last, sends);
+    }
+    if (sends) {
+      lastSender = offer;
+    } else {
+      lastReceiver = offer;
     }
     offer.sends = sends;
     offer.spin = spin;
@@ -476,7 +512,28 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     return offer;
   }
 
+  /** Puts it into the ring behind {@code last} if the ring may grow; else it leads back there. */
+  private Waiter newOffer(@Nullable Waiter last, boolean sends) {
+    var offer = new Waiter(this, null);
+    if (last == null) {
+      offer.successor = offer;
+    } else {
+      offer.successor = last.successor;
+      if ((sends ? keptSenders : keptReceivers) >= KEPT) {
+        return offer;
+      }
+      last.successor = offer;
+    }
+    if (sends) {
+      keptSenders++;
+    } else {
+      keptReceivers++;
+    }
+    return offer;
+  }
+
   void enqueue(Waiter offer) {
+    offers++;
     if (offer.sends) {
       senders = offer.enqueue(senders);
     } else {
@@ -589,8 +646,10 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       }
       return true;
     } catch (RuntimeException | Error broken) { // a clock that throws, for instance
-      takeBack(offer); // no offer outlives its call
-      throw broken;
+      if (takeBack(offer)) { // no offer outlives its call
+        throw broken;
+      }
+      return true; // and no value is lost
     } finally {
       if (deadline != null) {
         deadline.release();

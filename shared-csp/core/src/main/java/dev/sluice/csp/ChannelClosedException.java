@@ -11,7 +11,12 @@ package dev.sluice.csp;
 public final class ChannelClosedException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
-  ChannelClosedException(String message) {
+  /**
+   * For who tells it of what stands before or behind a channel, such as a reply that will not come.
+   *
+   * @param message which channel it is
+   */
+  public ChannelClosedException(String message) {
     super(message);
   }
 }

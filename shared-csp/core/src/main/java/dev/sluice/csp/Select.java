@@ -403,6 +403,9 @@ public final class Select {
   }
 
   private void enqueueAll() {
+    if (winner != null) {
+      throw new IllegalStateException("another thread waits in this " + this);
+    }
     Thread owner = Thread.currentThread();
     winner = open;
     for (int i = 0; i < live; i++) {
@@ -449,6 +452,11 @@ public final class Select {
         Thread.currentThread().interrupt(); // a case has happened, and the interrupt stays
       }
       return Objects.requireNonNull(winner);
+    } catch (RuntimeException | Error broken) { // a clock that throws, for instance
+      if (WINNER.compareAndSet(this, open, null)) {
+        throw broken;
+      }
+      return Objects.requireNonNull(winner); // and no value is lost
     } finally {
       if (deadline != null) {
         deadline.release();

@@ -63,6 +63,14 @@ public sealed interface SendChannel<T> permits Channel {
    */
   void close();
 
-  /** {@return whether {@link #close()} has been called: every send fails from then on} */
+  /**
+   * Ends the stream as {@link #close()} does, unless it has been ended: for those of whom several
+   * may be the one that ends it.
+   *
+   * @return whether this call ended it
+   */
+  boolean tryClose();
+
+  /** {@return whether the channel has been closed: every send fails from then on} */
   boolean isClosedForSend();
 }

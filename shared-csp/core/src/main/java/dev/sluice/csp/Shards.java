@@ -3,7 +3,6 @@ package dev.sluice.csp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * of its owner's map, not a thread, a timer or a channel of its own, so millions of them are cheap.
  *
  * <pre>
- *                            /--> [inbox 0] --> process 0, owns the keys with hash mod N = 0
+ *                            /--> [inbox 0] --> process 0, owns the keys of shardOf(key) = 0
  *   trySend(key, message) --+---> [inbox 1] --> process 1
  *                            \--> [inbox 2] --> process 2
  * </pre>
@@ -142,10 +141,10 @@ public final class Shards<M extends Shards.Message> {
 
   /**
    * Takes no more messages; what is in the inboxes is handled, then the processes end when their
-   * owners are idle.
+   * owners are idle. A second call does nothing.
    */
   public void close() {
-    inboxes.forEach(Channel::close);
+    inboxes.forEach(Channel::tryClose);
   }
 
   private static <M extends Message> void run(
@@ -187,12 +186,10 @@ public final class Shards<M extends Shards.Message> {
 
   /** The process ends: nobody will answer what is still here, so say so. */
   private static <M extends Message> void abandon(Channel<M> inbox, List<M> batch) {
-    if (!inbox.isClosedForSend()) {
-      inbox.close();
-    }
+    inbox.tryClose();
     inbox.drainTo(batch, Integer.MAX_VALUE);
     if (!batch.isEmpty()) {
-      var ended = new CancellationException("the process " + inbox + " has been cancelled");
+      var ended = new ChannelClosedException("the process " + inbox + " has ended");
       batch.forEach(message -> message.fail(ended));
     }
   }

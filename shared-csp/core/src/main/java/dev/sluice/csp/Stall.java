@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * runs, so a stall in a scope that it has opened itself has it as a waker.
  *
  * <p>All this held at one and the same instant of the snapshot: each channel concerned was read
- * before and after the processes, had carried nothing in between, and held exactly the offers of
- * those that were seen to wait on it.
+ * before and after the processes; in between it had carried nothing and nobody had begun to wait on
+ * it, and it held exactly the offers of those that were seen to wait.
  *
  * <p><b>What is not claimed.</b> Nobody can tell which threads of a JVM hold a channel. A channel
  * of a scope is taken to be used by the processes of its tree and the threads that opened the

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,20 @@ final class Stalls {
   private final Set<Thread> ending = new HashSet<>(); // a deadline will interrupt them
   private final Set<Thread> stuck = new HashSet<>();
 
+  // What was found in the present pass, so that each is asked for once.
+  private final Map<Scope, Living> livings = new HashMap<>();
+  private final Map<Channel<?>, Boolean> heldChannels = new HashMap<>();
+
+  /** Whether all, and whether some, of the living processes of a scope and inside are stuck. */
+  private record Living(boolean all, boolean some) {}
+
   private Stalls(World world) {
     this.world = world;
     world.roots.forEach(root -> learn(root, root, false));
     world.roots.stream().flatMap(Stalls::everybody).filter(this::mightBeStuck).forEach(stuck::add);
-    while (stuck.removeIf(thread -> !isHeld(thread))) {
-      // whom the removed ones can wake goes next
+    while (stuck.removeIf(thread -> !isHeld(thread))) { // whom these can wake goes next
+      livings.clear();
+      heldChannels.clear();
     }
   }
 
@@ -93,34 +102,59 @@ final class Stalls {
     return switch (world.doing(thread)) {
       case Communicates waits ->
           waits.offers().stream()
-              .allMatch(offer -> isDone(offer) || users(offer.channel()).allMatch(stuck::contains));
-      case Joins(Scope scope) -> living(scopes.get(scope)).anyMatch(stuck::contains);
+              .allMatch(offer ->
+                  isDone(offer) || heldChannels.computeIfAbsent(offer.channel(), this::isHeld));
+      case Joins(Scope scope) -> living(place(scope).scope).some;
       case Runs _, WaitsElsewhere _ -> false;
     };
+  }
+
+  private Place place(Scope scope) {
+    return Objects.requireNonNull(scopes.get(scope));
   }
 
   private boolean isDone(Offer offer) {
     return dones.containsKey(offer.channel());
   }
 
-  private Stream<Thread> users(Channel<?> channel) {
-    return Stream.concat(living(channels.get(channel)), world.waitingOn(channel).stream());
+  /** Whether all who use the channel are stuck. */
+  private boolean isHeld(Channel<?> channel) {
+    return living(Objects.requireNonNull(channels.get(channel)).scope).all
+        && world.waitingOn(channel).stream().allMatch(stuck::contains);
   }
 
-  private static Stream<Thread> living(@Nullable Place place) {
-    return place == null ? Stream.empty() : living(place.scope);
+  private Living living(ScopeLook look) {
+    @Nullable Living known = livings.get(look.scope());
+    if (known != null) {
+      return known;
+    }
+    boolean all = true;
+    boolean some = false;
+    for (Process process : look.processes()) {
+      boolean isStuck = stuck.contains(process.thread());
+      all &= isStuck;
+      some |= isStuck;
+    }
+    for (ScopeLook inside : look.inside()) {
+      Living there = living(inside);
+      all &= there.all;
+      some |= there.some;
+    }
+    var found = new Living(all, some);
+    livings.put(look.scope(), found);
+    return found;
   }
 
   private Found found(ScopeLook root) {
     var members = new LinkedHashSet<Thread>();
-    living(root).filter(stuck::contains).forEach(members::add);
+    processes(root).filter(stuck::contains).forEach(members::add);
     if (!members.isEmpty()) {
       openers(root).filter(stuck::contains).forEach(members::add);
     }
     List<Thread> wakers =
-        Stream.concat(Stream.of(root), members.stream().flatMap(this::treesWaitedOn))
+        Stream.concat(Stream.of(root.scope()), members.stream().flatMap(this::treesWaitedOn))
             .distinct()
-            .flatMap(Stalls::everybody)
+            .flatMap(tree -> everybody(place(tree).scope))
             .distinct()
             .filter(thread -> !stuck.contains(thread) && thread.isAlive())
             .toList();
@@ -128,23 +162,23 @@ final class Stalls {
   }
 
   /** A process may wait on channels of another tree too. */
-  private Stream<ScopeLook> treesWaitedOn(Thread thread) {
+  private Stream<Scope> treesWaitedOn(Thread thread) {
     return world.doing(thread) instanceof Communicates waits
         ? waits.offers().stream()
             .flatMap(offer -> Stream.ofNullable(channels.get(offer.channel())))
-            .map(Place::root)
+            .map(place -> place.root.scope())
         : Stream.empty();
   }
 
   private static Stream<Thread> everybody(ScopeLook scope) {
-    return Stream.concat(living(scope), openers(scope));
+    return Stream.concat(processes(scope), openers(scope));
   }
 
   /** The processes here and in the scopes inside. */
-  private static Stream<Thread> living(ScopeLook scope) {
+  private static Stream<Thread> processes(ScopeLook scope) {
     return Stream.concat(
         scope.processes().stream().map(Process::thread),
-        scope.inside().stream().flatMap(Stalls::living));
+        scope.inside().stream().flatMap(Stalls::processes));
   }
 
   private static Stream<Thread> openers(ScopeLook scope) {

@@ -62,6 +62,9 @@ final class Waiter {
   /** The channel's {@link Spin} budget when the offer was queued. */
   int spin;
 
+  /** The offer of the same side that was made after this one; the last leads to the first. */
+  @Nullable Waiter successor;
+
   boolean queued;
   private @Nullable Waiter prev;
   private @Nullable Waiter next;
@@ -158,7 +161,7 @@ final class Waiter {
     return prev;
   }
 
-  /** What a dump prints: {@code send on NAME}, {@code receive from NAME}, {@code select on ...}. */
+  /** What a dump prints: {@code send on NAME} or {@code receive from NAME}. */
   @Override
   public String toString() {
     return (sends ? "send on " : "receive from ") + channel;

@@ -1,5 +1,6 @@
 package dev.sluice.csp;
 
+import dev.sluice.csp.Channel.Reading;
 import dev.sluice.csp.Doing.Communicates;
 import dev.sluice.csp.Doing.Joins;
 import dev.sluice.csp.Doing.Offer;
@@ -12,10 +13,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All scopes, what each process and opener does, and the figures of the channels, from before and
- * after. That is what makes it sound to reason about them: between the two readings of a channel
- * that has carried nothing, and at both holds just the offers that we know, all these offers were
- * there without a break. So there is one instant at which all of them were.
+ * All scopes, what each process and opener does, and the channels, read before and after. That is
+ * what makes it sound to reason about them: when between the two readings of a channel nothing was
+ * carried and no wait began, and at both it holds just the offers that we know, then all these
+ * offers were there without a break. So there is one instant at which those of all such channels
+ * were; and who made them has done nothing else meanwhile, such as to start a process.
  */
 final class World {
   /** The open scopes that are not inside another. */
@@ -24,23 +26,23 @@ final class World {
   /** What each process's thread and each opener's does. */
   private final Map<Thread, Doing> doings = new LinkedHashMap<>();
 
-  private final Map<Channel<?>, ChannelStats> before;
-  private final Map<Channel<?>, ChannelStats> after = new HashMap<>();
+  private final Map<Channel<?>, Reading> before;
+  private final Map<Channel<?>, Reading> after = new HashMap<>();
 
   /** Who waits on a channel, once for each offer. */
   private final Map<Channel<?>, List<Thread>> senders = new HashMap<>();
 
   private final Map<Channel<?>, List<Thread>> receivers = new HashMap<>();
 
-  private World(Map<Channel<?>, ChannelStats> before, List<ScopeLook> roots) {
+  private World(Map<Channel<?>, Reading> before, List<ScopeLook> roots) {
     this.before = before;
     this.roots = roots;
   }
 
   static World look() {
-    var before = new HashMap<Channel<?>, ChannelStats>();
+    var before = new HashMap<Channel<?>, Reading>();
     for (Scope root : Scope.roots()) {
-      root.look().visit(scope -> scope.channels().forEach(each -> before.put(each, each.stats())));
+      root.look().visit(scope -> scope.channels().forEach(each -> before.put(each, each.read())));
     }
     var world = new World(before, Scope.roots().stream().map(Scope::look).toList());
     world.seeDoings();
@@ -53,13 +55,17 @@ final class World {
   }
 
   ChannelStats stats(Channel<?> channel) {
-    return after.computeIfAbsent(channel, Channel::stats);
+    return reading(channel).stats();
+  }
+
+  private Reading reading(Channel<?> channel) {
+    return after.computeIfAbsent(channel, Channel::read);
   }
 
   /** Whether all that waits on the channel is known, and has waited while we looked. */
   boolean isSteady(Channel<?> channel) {
     ChannelStats stats = stats(channel);
-    return stats.equals(before.get(channel))
+    return reading(channel).equals(before.get(channel))
         && stats.waitingSenders() == waiting(senders, channel).size()
         && stats.waitingReceivers() == waiting(receivers, channel).size();
   }
@@ -101,7 +107,7 @@ final class World {
   }
 
   private void readChannels() {
-    roots.forEach(root -> root.visit(scope -> scope.channels().forEach(this::stats)));
+    roots.forEach(root -> root.visit(scope -> scope.channels().forEach(this::reading)));
   }
 
   private static List<Thread> waiting(Map<Channel<?>, List<Thread>> those, Channel<?> channel) {

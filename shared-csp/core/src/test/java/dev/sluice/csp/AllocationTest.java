@@ -3,9 +3,15 @@ package dev.sluice.csp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +63,38 @@ class AllocationTest {
     Channel<Integer> channel = Channel.of(capacity);
     try (var _ = new Partner(channel)) {
       assertAllocatesNothing(2_000, () -> assertEquals(7, channel.receive()));
+    }
+  }
+
+  @Test
+  void sendsOfACrowdThatWaits() throws Exception {
+    Channel<Integer> channel = Channel.rendezvous();
+    var crowd = new ArrayList<Call<Object>>();
+    for (int i = 0; i < 8; i++) {
+      crowd.add(Call.run(() -> sendUntilClosed(channel)));
+    }
+    Await.waitingSenders(channel, 8);
+    Set<Object> offers = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < 10_000; i++) {
+      channel.receive();
+      Await.waitingSenders(channel, 8);
+      crowd.forEach(call -> offers.add(LockSupport.getBlocker(call.thread())));
+    }
+    channel.close();
+    for (Call<Object> call : crowd) {
+      call.result();
+    }
+    offers.remove(null);
+    assertTrue(offers.size() <= 64, () -> offers.size() + " offers were made for 10,000 sends");
+  }
+
+  private static void sendUntilClosed(Channel<Integer> channel) throws InterruptedException {
+    try {
+      while (true) {
+        channel.send(7);
+      }
+    } catch (ChannelClosedException end) {
+      assertTrue(channel.isClosedForSend());
     }
   }
 

@@ -107,12 +107,39 @@ class ChannelBufferedTest {
   }
 
   @Test
+  void aValueThatWasTakenBackIsNotHeld() throws Exception {
+    Channel<Object> channel = Channel.rendezvous();
+    WeakReference<Object> value = offerSomething(channel);
+    Await.until(() -> {
+      System.gc();
+      return value.refersTo(null);
+    });
+    assertEquals(0, channel.stats().waitingSenders());
+  }
+
+  @Test
   void thereIsNoUnboundedChannelAndNoneOfLessThanNothing() {
     var buffered = assertThrows(IllegalArgumentException.class, () -> Channel.buffered(0));
     assertEquals("capacity is 0, a buffered channel has 1 or more", buffered.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Channel.buffered(-1));
     var of = assertThrows(IllegalArgumentException.class, () -> Channel.of(-1));
-    assertEquals("capacity is -1, must be 0 (rendezvous) or more", of.getMessage());
+    assertEquals("capacity is -1, must be 0 (rendezvous) to 16777216", of.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> Channel.of(Channel.MAX_CAPACITY + 1));
+    assertThrows(IllegalArgumentException.class, () -> Channel.buffered(Integer.MAX_VALUE));
+  }
+
+  @Test
+  void theLargestChannelWorks() throws Exception {
+    Channel<Integer> channel = Channel.buffered(Channel.MAX_CAPACITY);
+    channel.send(1);
+    assertEquals(1, channel.receive());
+  }
+
+  private static WeakReference<Object> offerSomething(Channel<Object> channel)
+      throws InterruptedException {
+    var value = new Object();
+    assertFalse(channel.trySend(value, Duration.ofNanos(1)));
+    return new WeakReference<>(value);
   }
 
   private static WeakReference<Object> sendSomething(Channel<Object> channel)

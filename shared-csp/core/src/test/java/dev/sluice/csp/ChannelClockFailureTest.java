@@ -3,7 +3,9 @@ package dev.sluice.csp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Test;
  */
 class ChannelClockFailureTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  private Runnable meanwhile = () -> {};
 
   private final Clock broken =
       new Clock() {
@@ -29,6 +33,7 @@ class ChannelClockFailureTest {
 
         @Override
         public Alarm schedule(long atNanos, Runnable action) {
+          meanwhile.run();
           throw new UnsupportedOperationException("no alarms");
         }
       };
@@ -47,6 +52,21 @@ class ChannelClockFailureTest {
     assertThrows(UnsupportedOperationException.class, () -> channel.tryReceive(LIMIT));
     assertEquals(0, channel.stats().waitingReceivers());
     assertFalse(channel.trySend(1));
+  }
+
+  @Test
+  void whatWasHandedOverMeanwhileIsReceived() throws Exception {
+    meanwhile = () -> assertTrue(channel.trySend(2));
+    assertEquals(2, channel.tryReceive(LIMIT));
+    meanwhile = () -> assertEquals(3, channel.tryReceive());
+    assertTrue(channel.trySend(3, LIMIT));
+
+    var select = Select.fair(broken);
+    var in = select.receive(channel);
+    select.after(LIMIT);
+    meanwhile = () -> assertTrue(channel.trySend(4));
+    assertSame(in, select.await());
+    assertEquals(4, in.value());
   }
 
   @Test

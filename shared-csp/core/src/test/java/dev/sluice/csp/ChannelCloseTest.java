@@ -163,6 +163,18 @@ class ChannelCloseTest {
     });
   }
 
+  @Test
+  void tryCloseEndsItOnce() throws Exception {
+    Channel<Integer> channel = filled(1);
+    assertTrue(channel.tryClose());
+    assertFalse(channel.tryClose());
+    assertThrows(ChannelClosedException.class, channel::close);
+    assertEquals(List.of(0), received(channel));
+    Channel<Integer> closed = Channel.rendezvous();
+    closed.close();
+    assertFalse(closed.tryClose());
+  }
+
   private static List<Integer> received(ReceiveChannel<Integer> channel) {
     var values = new ArrayList<Integer>();
     for (Integer value : channel) {

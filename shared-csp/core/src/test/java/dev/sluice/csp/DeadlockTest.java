@@ -285,6 +285,20 @@ class DeadlockTest {
     select.await();
   }
 
+  @Test
+  void aCrowdThatWaitsForEachOther() throws Exception {
+    int crowd = 10_000;
+    try (var owner =
+        Owner.joins(scope -> {
+          Channel<Integer> inbox = scope.channel("inbox", 0);
+          for (int i = 0; i < crowd; i++) {
+            scope.start("waits", inbox::receive);
+          }
+        })) {
+      assertEquals(crowd + 1, onlyOne(owner.settled(crowd)).stuck().size(), "with their owner");
+    }
+  }
+
   private static void runUntilInterrupted() throws InterruptedException {
     while (!Thread.interrupted()) {
       Thread.onSpinWait();

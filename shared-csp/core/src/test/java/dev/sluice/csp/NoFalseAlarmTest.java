@@ -2,6 +2,7 @@ package dev.sluice.csp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,6 +197,49 @@ class NoFalseAlarmTest {
       assertEquals(List.of(), seen.deadlocks(), seen::toText);
     }
     owner.close();
+  }
+
+  /** Between two looks it waits with a limit, starts a helper, and waits for it without one. */
+  @Test
+  void oneThatStartsItsHelperBetweenTwoLooks() throws Exception {
+    var owner =
+        Owner.joins(scope -> {
+          Channel<Integer> idle = scope.channel("idle", 0);
+          Channel<Integer> answers = scope.channel("answers", 0);
+          for (int i = 0; i < 300; i++) { // so that a look takes its time
+            scope.start("idle-" + i, idle::receiveOrNull);
+          }
+          scope.start(
+              "asks",
+              () -> {
+                var early = Select.fair();
+                early.receive(answers);
+                var late = early.after(Duration.ofNanos(200_000));
+                for (int i = 0; i < 1_000; i++) {
+                  assertSame(late, early.await());
+                  scope.start(
+                      "helper",
+                      () -> {
+                        work(400_000);
+                        answers.send(1);
+                      });
+                  assertEquals(1, answers.receive());
+                }
+                idle.close();
+              });
+        });
+    while (owner.isRunning()) {
+      var seen = Processes.snapshot();
+      assertEquals(List.of(), seen.deadlocks(), seen::toText);
+    }
+    owner.close();
+  }
+
+  private static void work(int nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void pass(Channel<Integer> from, Channel<Integer> to, int rounds)

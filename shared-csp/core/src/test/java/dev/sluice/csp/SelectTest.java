@@ -411,6 +411,18 @@ class SelectTest {
   }
 
   @Test
+  void twoThreadsCannotWaitInItAtOnce() throws Exception {
+    var fromA = select.receive(a);
+    var selecting = Call.of(select::await);
+    Await.waitingReceivers(a, 1);
+    var error = assertThrows(IllegalStateException.class, select::await);
+    assertEquals("another thread waits in this " + select, error.getMessage());
+    a.send(1);
+    assertSame(fromA, selecting.result());
+    assertEquals(1, fromA.value());
+  }
+
+  @Test
   void saysWhatItWaitsFor() throws Exception {
     Channel<Integer> orders = new Channel<>(0, "orders", Clock.system());
     Channel<Integer> results = new Channel<>(0, "results", Clock.system());

@@ -1,5 +1,6 @@
 package dev.sluice.service;
 
+import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.Reply;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -46,9 +47,12 @@ public record Pending<T>(CompletionStage<T> answer, Reply<?> reply) {
     reply.abandon();
   }
 
-  /** That there is no answer is no fault of the service when it was given up. */
+  /**
+   * That there is no answer is no fault of the service when it was given up, or the process has
+   * ended.
+   */
   private static RuntimeException failed(Throwable failure) {
-    return failure instanceof CancellationException
+    return failure instanceof CancellationException || failure instanceof ChannelClosedException
         ? new ProblemException(
             ProblemType.NOT_IN_TIME,
             "given up before there was an answer: the caller has gone away, or the service had to stop")

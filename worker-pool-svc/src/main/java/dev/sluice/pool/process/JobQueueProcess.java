@@ -101,8 +101,8 @@ final class JobQueueProcess {
       taken.value(next);
     }
     taken.to(next == null ? null : work);
-    if (queue.isHandingBack() && !halt.isClosedForSend()) {
-      halt.close();
+    if (queue.isHandingBack()) {
+      halt.tryClose();
     }
     heartbeat.beat();
   }

@@ -90,8 +90,6 @@ public final class WorkerPool {
    * processes end. A second call does nothing.
    */
   public void drain() {
-    if (!drain.isClosedForSend()) {
-      drain.close();
-    }
+    drain.tryClose();
   }
 }

@@ -98,11 +98,7 @@ class SoakTest {
       for (Thread sender : senders) {
         sender.join();
       }
-      for (Channel<Long> channel : channels) {
-        if (!channel.isClosedForSend()) {
-          channel.close();
-        }
-      }
+      channels.forEach(Channel::tryClose);
       for (Thread receiver : receivers) {
         receiver.join();
       }

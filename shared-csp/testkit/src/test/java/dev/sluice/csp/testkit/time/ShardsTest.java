@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,7 +212,22 @@ class ShardsTest {
 
     processes.cancel();
 
-    assertThrows(CancellationException.class, left::await);
+    assertThrows(ChannelClosedException.class, left::await);
+    processes.join();
+  }
+
+  @Test
+  void closesTheOthersWhenOneHasBeenCancelled() throws InterruptedException {
+    Shards<Count> shards = start(2, 8);
+    send(shards, "k").await();
+    var cancelled = processes.processes().get(shards.shardOf("k"));
+
+    cancelled.cancel();
+    cancelled.join();
+    shards.close();
+    shards.close();
+
+    assertThrows(ChannelClosedException.class, () -> send(shards, "k"));
     processes.join();
   }
 
