@@ -6,4 +6,5 @@ module dev.sluice.csp {
   requires static org.jspecify;
 
   exports dev.sluice.csp;
+  exports dev.sluice.csp.patterns;
 }
