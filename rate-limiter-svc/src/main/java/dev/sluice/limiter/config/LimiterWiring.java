@@ -1,8 +1,8 @@
 package dev.sluice.limiter.config;
 
+import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.LimiterSettings;
-import dev.sluice.limiter.store.Limit;
 import dev.sluice.limiter.store.MemoryBucketStore;
 import dev.sluice.service.life.ServiceLife;
 import io.quarkus.runtime.Startup;
@@ -37,15 +37,15 @@ public class LimiterWiring {
     return limiter;
   }
 
-  private static Map<String, Limit> policies(Map<String, LimiterConfig.Policy> configured) {
-    Map<String, Limit> policies = new HashMap<>();
+  private static Map<String, RateLimit> policies(Map<String, LimiterConfig.Policy> configured) {
+    Map<String, RateLimit> policies = new HashMap<>();
     configured.forEach((name, policy) -> policies.put(name, limit(name, policy)));
     return policies;
   }
 
-  private static Limit limit(String name, LimiterConfig.Policy policy) {
+  private static RateLimit limit(String name, LimiterConfig.Policy policy) {
     try {
-      return new Limit(policy.rate(), policy.per(), policy.burst().orElse(policy.rate()));
+      return new RateLimit(policy.rate(), policy.per(), policy.burst().orElse(policy.rate()));
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(
           "sluice.limiter.policies." + name + ": " + wrong.getMessage(), wrong);

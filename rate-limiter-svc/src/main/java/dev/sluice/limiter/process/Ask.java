@@ -1,6 +1,6 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.limiter.store.Limit;
+import dev.sluice.csp.patterns.RateLimit;
 import java.time.Duration;
 
 /**
@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record Ask(String key, long permits, Terms terms, Duration maxWait) {
   /** The largest rate and the largest burst there may be. */
-  public static final long MAX_PERMITS = Limit.MAX_PERMITS;
+  public static final long MAX_PERMITS = RateLimit.MAX_PERMITS;
 
   /** Under which terms. */
   public sealed interface Terms {

@@ -5,9 +5,9 @@ import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
+import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.limiter.store.BucketKey;
 import dev.sluice.limiter.store.BucketStore;
-import dev.sluice.limiter.store.Limit;
 import java.time.Duration;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
@@ -107,8 +107,8 @@ public final class Limiter {
     limit(terms, permits);
   }
 
-  private Limit limit(Ask.Terms terms, long permits) {
-    Limit limit =
+  private RateLimit limit(Ask.Terms terms, long permits) {
+    RateLimit limit =
         switch (terms) {
           case Ask.Terms.Policy(String name) -> policy(name);
           case Ask.Terms.Inline inline -> limit(inline);
@@ -126,8 +126,8 @@ public final class Limiter {
     };
   }
 
-  private Limit policy(String name) {
-    Limit limit = settings.policies().get(name);
+  private RateLimit policy(String name) {
+    RateLimit limit = settings.policies().get(name);
     if (limit == null) {
       throw new Ask.Invalid(
           "policy", name, "must be one of " + new TreeSet<>(settings.policies().keySet()));
@@ -135,12 +135,12 @@ public final class Limiter {
     return limit;
   }
 
-  private Limit limit(Ask.Terms.Inline terms) {
+  private RateLimit limit(Ask.Terms.Inline terms) {
     if (!settings.inlineLimits()) {
       throw new Ask.Invalid("limit", terms, "this service takes policies only");
     }
     try {
-      return new Limit(terms.rate(), terms.per(), terms.burst());
+      return new RateLimit(terms.rate(), terms.per(), terms.burst());
     } catch (IllegalArgumentException wrong) {
       throw new Ask.Invalid("limit", terms, String.valueOf(wrong.getMessage()));
     }

@@ -1,6 +1,6 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.limiter.store.Limit;
+import dev.sluice.csp.patterns.RateLimit;
 import java.time.Duration;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ public record LimiterSettings(
     int maxWaiters,
     Duration maxWait,
     boolean inlineLimits,
-    Map<String, Limit> policies) {
+    Map<String, RateLimit> policies) {
 
   /** Copies the policies. */
   public LimiterSettings {

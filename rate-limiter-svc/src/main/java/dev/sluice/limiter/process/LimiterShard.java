@@ -3,10 +3,10 @@ package dev.sluice.limiter.process;
 import dev.sluice.csp.Clock;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
+import dev.sluice.csp.patterns.Gcra;
 import dev.sluice.limiter.store.BucketKey;
 import dev.sluice.limiter.store.BucketStore;
 import dev.sluice.limiter.store.StoreFullException;
-import dev.sluice.limiter.store.TokenBucket;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
       return;
     }
     WaitingLine line = lines.get(request.bucket());
-    TokenBucket bucket;
+    Gcra bucket;
     try {
       bucket = line == null ? store.bucket(request.bucket(), now) : line.bucket;
     } catch (StoreFullException full) {
@@ -123,7 +123,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     }
   }
 
-  private WaitingLine openLine(BucketKey key, TokenBucket bucket) {
+  private WaitingLine openLine(BucketKey key, Gcra bucket) {
     var line = new WaitingLine(key, bucket, linesOpened++);
     lines.put(key, line);
     return line;
@@ -151,7 +151,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
    *
    * @return false when nobody is there any more to have them; then they are not taken
    */
-  private static boolean grant(Acquire request, TokenBucket bucket, long since, long now) {
+  private static boolean grant(Acquire request, Gcra bucket, long since, long now) {
     bucket.take(request.permits(), now);
     boolean wanted =
         request
@@ -173,13 +173,13 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     private record Place(Acquire request, long since) {}
 
     final BucketKey key;
-    final TokenBucket bucket;
+    final Gcra bucket;
 
     /** Of all lines ever opened: tells apart those that are due at the same instant. */
     final long number;
 
     /** What the bucket will be when all of the line have been served. */
-    final TokenBucket afterAll;
+    final Gcra afterAll;
 
     /** By the reply, which is only equal to itself; first come, first. */
     private final SequencedMap<Reply<Decision>, Place> places = new LinkedHashMap<>();
@@ -187,7 +187,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     /** When the first one's permits are there; changed only while the line is not in the order. */
     long due;
 
-    WaitingLine(BucketKey key, TokenBucket bucket, long number) {
+    WaitingLine(BucketKey key, Gcra bucket, long number) {
       this.key = key;
       this.bucket = bucket;
       this.number = number;

@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.csp.patterns.RateLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param key what is limited
  * @param limit the bucket's terms
  */
-public record BucketKey(@Nullable String policy, String key, Limit limit) {}
+public record BucketKey(@Nullable String policy, String key, RateLimit limit) {}

@@ -1,5 +1,7 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.csp.patterns.Gcra;
+
 /** Where one shard keeps its buckets. Called by that shard's process only. */
 public interface BucketStore {
 
@@ -8,7 +10,7 @@ public interface BucketStore {
    *
    * @throws StoreFullException there is none, and no room for another
    */
-  TokenBucket bucket(BucketKey key, long now);
+  Gcra bucket(BucketKey key, long now);
 
   /** Forgets buckets that are full again: they are the same as none. */
   void sweep(long now);

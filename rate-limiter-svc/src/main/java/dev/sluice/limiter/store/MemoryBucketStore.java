@@ -1,12 +1,13 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.csp.patterns.Gcra;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Keeps buckets in this process's memory. */
 public final class MemoryBucketStore implements BucketStore {
   private final int max;
-  private final Map<BucketKey, TokenBucket> buckets = new HashMap<>();
+  private final Map<BucketKey, Gcra> buckets = new HashMap<>();
 
   /**
    * @param max the most buckets to keep
@@ -16,15 +17,15 @@ public final class MemoryBucketStore implements BucketStore {
   }
 
   @Override
-  public TokenBucket bucket(BucketKey key, long now) {
-    TokenBucket known = buckets.get(key);
+  public Gcra bucket(BucketKey key, long now) {
+    Gcra known = buckets.get(key);
     if (known != null) {
       return known;
     }
     if (buckets.size() >= max) {
       throw new StoreFullException(max);
     }
-    var fresh = new TokenBucket(key.limit(), now);
+    var fresh = new Gcra(key.limit(), now);
     buckets.put(key, fresh);
     return fresh;
   }

@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Reply;
+import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.csp.testkit.VirtualClock;
 import dev.sluice.limiter.store.BucketKey;
-import dev.sluice.limiter.store.Limit;
 import dev.sluice.limiter.store.MemoryBucketStore;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LimiterShardTest {
-  private static final Limit TEN_A_SECOND = new Limit(10, Duration.ofSeconds(1), 10);
+  private static final RateLimit TEN_A_SECOND = new RateLimit(10, Duration.ofSeconds(1), 10);
   private static final Duration PERMIT = Duration.ofMillis(100); // what a permit takes to come back
 
   private final VirtualClock clock = new VirtualClock();

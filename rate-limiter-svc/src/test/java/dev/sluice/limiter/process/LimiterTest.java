@@ -8,8 +8,8 @@ import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
+import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.csp.testkit.NoLeaks;
-import dev.sluice.limiter.store.Limit;
 import dev.sluice.limiter.store.MemoryBucketStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 @NoLeaks
 class LimiterTest {
-  private static final Limit HUNDRED = new Limit(1, Duration.ofDays(1), 100);
+  private static final RateLimit HUNDRED = new RateLimit(1, Duration.ofDays(1), 100);
 
   @Test
   void twoThousandAtOnceOnABucketOfAHundredGetExactlyAHundred() throws InterruptedException {

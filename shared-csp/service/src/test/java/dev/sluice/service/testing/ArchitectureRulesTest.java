@@ -39,7 +39,7 @@ class ArchitectureRulesTest {
           process.UsesConcurrentMap  | ownership: there are no locks, atomics or concurrent collections
           process.UsesFramework      | folders: process is plain Java on channels and the store's port
           process.UsesAdapter        | folders: process is plain Java on channels and the store's port
-          store.BadPort              | folders: the store's port knows nothing else
+          store.BadPort              | folders: the store's port is plain Java and the library's patterns
           store.AdapterKnowsApi      | folders: store does not know those who use it
           api.ApiKnowsStore          | folders: api knows process, and not store or config
           Stray                      | folders: every class lives in api, process, store or config
@@ -64,6 +64,19 @@ class ArchitectureRulesTest {
     assertTrue(holds(rule, classOf("process.UsesLock")));
     assertTrue(
         holds(LibraryRules.onlyJdk(BAD, "jakarta.inject"), classOf("process.UsesFramework")));
+  }
+
+  /** A bucket that is a channel needs no atomic, a pool no lock, and so on. */
+  @Test
+  void thePatternsOfTheChannelLibraryShareNoState() {
+    var patterns = new ClassFileImporter().importPackages("dev.sluice.csp.patterns");
+    assertFalse(patterns.isEmpty());
+    assertEquals(
+        List.of(),
+        OwnershipRules.all().stream()
+            .filter(rule -> !holds(rule, patterns))
+            .map(ArchRule::getDescription)
+            .toList());
   }
 
   private static List<String> broken(String root, JavaClasses classes) {

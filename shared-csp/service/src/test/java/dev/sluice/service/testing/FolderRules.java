@@ -34,7 +34,7 @@ final class FolderRules {
         onlyTheFour(),
         apiKnowsProcess(),
         processIsPlainJava(),
-        portKnowsNothing(),
+        portIsPlainJava(),
         storeKnowsNoOne());
   }
 
@@ -70,14 +70,15 @@ final class FolderRules {
         .allowEmptyShould(true);
   }
 
-  private ArchRule portKnowsNothing() {
+  private ArchRule portIsPlainJava() {
     return classes()
         .that(resideInAPackage(folder("store")).and(port()))
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(PLAIN_JAVA)
+                .or(resideInAPackage("dev.sluice.csp.patterns"))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
-        .as("folders: the store's port knows nothing else")
+        .as("folders: the store's port is plain Java and the library's patterns")
         .allowEmptyShould(true);
   }
 

@@ -1,7 +1,8 @@
-package dev.sluice.limiter.store;
+package dev.sluice.csp.patterns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -11,13 +12,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class TokenBucketTest {
+class GcraTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   @Test
   void aNewBucketHoldsTheBurstAndNoMore() {
-    var bucket = new TokenBucket(new Limit(100, Duration.ofSeconds(1), 200), 0);
+    var bucket = new Gcra(new RateLimit(100, Duration.ofSeconds(1), 200), 0);
 
     assertEquals(200, bucket.remaining(0));
     assertTrue(bucket.tryTake(200, 0));
@@ -27,7 +31,7 @@ class TokenBucketTest {
 
   @Test
   void aPermitComesBackAtItsExactNanosecond() {
-    var bucket = new TokenBucket(new Limit(3, Duration.ofSeconds(1), 1), 0);
+    var bucket = new Gcra(new RateLimit(3, Duration.ofSeconds(1), 1), 0);
     assertTrue(bucket.tryTake(1, 0));
 
     assertEquals(333_333_334, bucket.nanosUntil(1, 0)); // a third of a second, rounded up
@@ -37,7 +41,7 @@ class TokenBucketTest {
 
   @Test
   void thirdsOfASecondDoNotDrift() {
-    var bucket = new TokenBucket(new Limit(3, Duration.ofSeconds(1), 3), 0);
+    var bucket = new Gcra(new RateLimit(3, Duration.ofSeconds(1), 3), 0);
     bucket.take(3, 0);
     long granted = 0;
     for (long now = 0; now <= 1_000 * SECOND; now += SECOND / 10) {
@@ -50,7 +54,7 @@ class TokenBucketTest {
 
   @Test
   void whatIsGivenBackIsAsIfItHadNotBeenTaken() {
-    var bucket = new TokenBucket(new Limit(3, Duration.ofSeconds(1), 6), 0);
+    var bucket = new Gcra(new RateLimit(3, Duration.ofSeconds(1), 6), 0);
     bucket.take(4, 0);
     var other = bucket.copy();
     for (int permits = 1; permits <= 6; permits++) {
@@ -64,8 +68,54 @@ class TokenBucketTest {
   }
 
   @Test
+  void aBucketIsFullAgainWhenAllItsPermitsAreThere() {
+    var bucket = new Gcra(new RateLimit(2, Duration.ofSeconds(1), 4), 0);
+    assertTrue(bucket.isFull(0));
+    assertTrue(bucket.tryTake(1, 0));
+    assertEquals(SECOND / 2, bucket.nanosUntilFull(0));
+    assertFalse(bucket.isFull(SECOND / 2 - 1));
+    assertTrue(bucket.isFull(SECOND / 2));
+    assertEquals(0, bucket.nanosUntilFull(SECOND / 2));
+  }
+
+  @Test
+  void whatIsOwedComesFirst() {
+    var bucket = new Gcra(new RateLimit(1, Duration.ofSeconds(1), 2), 0);
+    bucket.take(2, 0);
+    bucket.take(2, 0);
+    assertEquals(0, bucket.remaining(0));
+    assertEquals(3 * SECOND, bucket.nanosUntil(1, 0));
+  }
+
+  @Test
+  void theScaleOfTheClockMayOverflow() {
+    long now = Long.MAX_VALUE - SECOND / 2;
+    var bucket = new Gcra(new RateLimit(1, Duration.ofSeconds(1), 1), now);
+    assertTrue(bucket.tryTake(1, now));
+    assertEquals(SECOND, bucket.nanosUntil(1, now));
+    assertFalse(bucket.tryTake(1, now + SECOND - 1));
+    assertTrue(bucket.tryTake(1, now + SECOND));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, 4, Long.MIN_VALUE, Long.MAX_VALUE})
+  void soManyPermitsAreNone(long permits) {
+    var bucket = new Gcra(new RateLimit(1, Duration.ofSeconds(1), 3), 0);
+    String message = "permits is " + permits + ", must be 1 to the burst, 3";
+    for (Executable call :
+        List.<Executable>of(
+            () -> bucket.tryTake(permits, 0),
+            () -> bucket.take(permits, 0),
+            () -> bucket.giveBack(permits),
+            () -> bucket.nanosUntil(permits, 0))) {
+      assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+    assertTrue(bucket.isFull(0));
+  }
+
+  @Test
   void aClockThatGoesBackGrantsNothingExtra() {
-    var bucket = new TokenBucket(new Limit(1, Duration.ofSeconds(1), 1), 10 * SECOND);
+    var bucket = new Gcra(new RateLimit(1, Duration.ofSeconds(1), 1), 10 * SECOND);
     assertTrue(bucket.tryTake(1, 10 * SECOND));
 
     assertFalse(bucket.tryTake(1, 5 * SECOND));
@@ -77,9 +127,9 @@ class TokenBucketTest {
   void everyAnswerEqualsTheModelsInBigIntegers() {
     var random = new SplittableRandom(42);
     for (int run = 0; run < 2_000; run++) {
-      Limit limit = randomLimit(random);
+      RateLimit limit = randomLimit(random);
       long now = random.nextLong(SECOND);
-      var bucket = new TokenBucket(limit, now);
+      var bucket = new Gcra(limit, now);
       var model = new Model(limit, now);
       for (int step = 0; step < 50; step++) {
         now += randomStep(random, limit);
@@ -98,11 +148,11 @@ class TokenBucketTest {
     var random = new SplittableRandom(7);
     for (int run = 0; run < 100; run++) {
       var limit =
-          new Limit(
+          new RateLimit(
               random.nextLong(1, 50),
               Duration.ofMillis(random.nextLong(1, 50)),
               random.nextLong(1, 20));
-      var bucket = new TokenBucket(limit, 0);
+      var bucket = new Gcra(limit, 0);
       List<Grant> grants = new ArrayList<>();
       long now = 0;
       for (int step = 0; step < 200; step++) {
@@ -131,13 +181,13 @@ class TokenBucketTest {
     }
   }
 
-  private static Limit randomLimit(RandomGenerator random) {
+  private static RateLimit randomLimit(RandomGenerator random) {
     while (true) {
       try {
-        return new Limit(
-            logUniform(random, Limit.MAX_PERMITS),
-            Duration.ofNanos(logUniform(random, Limit.MAX_PER.toNanos())),
-            logUniform(random, Limit.MAX_PERMITS));
+        return new RateLimit(
+            logUniform(random, RateLimit.MAX_PERMITS),
+            Duration.ofNanos(logUniform(random, RateLimit.MAX_PER.toNanos())),
+            logUniform(random, RateLimit.MAX_PERMITS));
       } catch (IllegalArgumentException fillsTooSlowly) {
         // draw another
       }
@@ -145,28 +195,28 @@ class TokenBucketTest {
   }
 
   private static long logUniform(RandomGenerator random, long max) {
-    return Math.clamp((long) Math.exp(random.nextDouble() * Math.log(max)), 1L, max);
+    return Math.clamp((long) Math.exp(random.nextDouble() * Math.log((double) max)), 1L, max);
   }
 
   /** Forward mostly, at the scale of a permit or of the whole bucket; sometimes back. */
-  private static long randomStep(RandomGenerator random, Limit limit) {
+  private static long randomStep(RandomGenerator random, RateLimit limit) {
     long permit = Math.max(1, limit.per().toNanos() / limit.rate());
     long scale =
         random.nextBoolean()
             ? permit * 3
-            : Math.min(permit * limit.burst(), Limit.MAX_PER.toNanos());
+            : Math.min(permit * limit.burst(), RateLimit.MAX_PER.toNanos());
     long step = random.nextLong(scale + 1);
     return random.nextInt(10) == 0 ? -step / 2 : step;
   }
 
   /** The same bucket in units of 1 / rate nanosecond, in numbers without end. */
   private static final class Model {
-    private final Limit limit;
+    private final RateLimit limit;
     private final BigInteger per;
     private final BigInteger capacity;
     private BigInteger fullAt;
 
-    Model(Limit limit, long now) {
+    Model(RateLimit limit, long now) {
       this.limit = limit;
       this.per = BigInteger.valueOf(limit.per().toNanos());
       this.capacity = per.multiply(BigInteger.valueOf(limit.burst()));

@@ -1,16 +1,16 @@
-package dev.sluice.limiter.store;
+package dev.sluice.csp.patterns;
 
 import java.time.Duration;
 
 /**
- * A token bucket's terms: {@code rate} permits come back every {@code per}, evenly, and at most
+ * The terms of a limiter: {@code rate} permits come back every {@code per}, evenly, and at most
  * {@code burst} are there at once.
  *
  * @param rate 1 to {@value #MAX_PERMITS}
  * @param per more than zero, at most {@link #MAX_PER}
  * @param burst 1 to {@value #MAX_PERMITS}; an empty bucket is full again within {@link #MAX_FILL}
  */
-public record Limit(long rate, Duration per, long burst) {
+public record RateLimit(long rate, Duration per, long burst) {
   /** The largest rate and the largest burst. */
   public static final long MAX_PERMITS = 1_000_000_000;
 
@@ -24,9 +24,11 @@ public record Limit(long rate, Duration per, long burst) {
   public static final Duration MAX_FILL = Duration.ofDays(36_525);
 
   /**
+   * Checks the terms.
+   *
    * @throws IllegalArgumentException names the term, its value and what is allowed
    */
-  public Limit {
+  public RateLimit {
     requirePermits("rate", rate);
     requirePermits("burst", burst);
     if (!per.isPositive() || per.compareTo(MAX_PER) > 0) {
@@ -44,10 +46,23 @@ public record Limit(long rate, Duration per, long burst) {
     }
   }
 
-  /** How long an empty bucket takes to be full again, rounded up to a nanosecond. */
+  /** {@return how long an empty bucket takes to be full again, rounded up to a nanosecond} */
   public Duration fillTime() {
+    return Duration.ofNanos(wholeNanos(burst) + (fraction(burst) > 0 ? 1 : 0));
+  }
+
+  /**
+   * What permits are worth in time, exactly: whole nanoseconds of {@code permits * per / rate}, and
+   * a {@link #fraction}.
+   */
+  long wholeNanos(long permits) {
     long nanos = per.toNanos();
-    return Duration.ofNanos(burst * (nanos / rate) + Math.ceilDiv(burst * (nanos % rate), rate));
+    return permits * (nanos / rate) + permits * (nanos % rate) / rate;
+  }
+
+  /** The rest of {@link #wholeNanos} in units of {@code 1 / rate} nanosecond: 0 to rate - 1. */
+  long fraction(long permits) {
+    return permits * (per.toNanos() % rate) % rate;
   }
 
   private static void requirePermits(String name, long value) {

@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.csp.patterns;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class LimitTest {
+class RateLimitTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Test
   void takesTheExtremes() {
-    assertDoesNotThrow(() -> new Limit(1, Duration.ofNanos(1), 1));
-    assertDoesNotThrow(() -> new Limit(Limit.MAX_PERMITS, Limit.MAX_PER, Limit.MAX_PERMITS));
+    assertDoesNotThrow(() -> new RateLimit(1, Duration.ofNanos(1), 1));
+    assertDoesNotThrow(
+        () -> new RateLimit(RateLimit.MAX_PERMITS, RateLimit.MAX_PER, RateLimit.MAX_PERMITS));
   }
 
   @Test
@@ -36,12 +37,22 @@ class LimitTest {
   void refusesABucketThatWouldNotFillInACentury() {
     assertEquals(
         "burst is 1000000000, at this rate an empty bucket would not be full again within 100 years",
-        messageOf(1, Limit.MAX_PER, Limit.MAX_PERMITS));
+        messageOf(1, RateLimit.MAX_PER, RateLimit.MAX_PERMITS));
+  }
+
+  @Test
+  void anEmptyBucketIsFullAgainAfterItsExactTimeRoundedUp() {
+    assertEquals(SECOND, new RateLimit(3, SECOND, 3).fillTime());
+    assertEquals(Duration.ofNanos(333_333_334), new RateLimit(3, SECOND, 1).fillTime());
+    assertEquals(Duration.ofNanos(666_666_667), new RateLimit(3, SECOND, 2).fillTime());
+    assertEquals(
+        RateLimit.MAX_PER,
+        new RateLimit(RateLimit.MAX_PERMITS, RateLimit.MAX_PER, RateLimit.MAX_PERMITS).fillTime());
   }
 
   private static String messageOf(long rate, Duration per, long burst) {
     return String.valueOf(
-        assertThrows(IllegalArgumentException.class, () -> new Limit(rate, per, burst))
+        assertThrows(IllegalArgumentException.class, () -> new RateLimit(rate, per, burst))
             .getMessage());
   }
 }
