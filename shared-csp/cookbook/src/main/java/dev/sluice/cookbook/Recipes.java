@@ -54,7 +54,9 @@ final class Recipes {
               "one input goes first when both are ready",
               PrioritySelect::run),
           new Recipe(
-              25, "multiplexing", "a flooder waits, the modest get their share", Multiplexing::run));
+              25, "multiplexing", "a flooder waits, the modest get their share", Multiplexing::run),
+          new Recipe(
+              26, "soup to structure", "the same service, tangled and in scopes", Untangled::run));
 
   private Recipes() {}
 }
