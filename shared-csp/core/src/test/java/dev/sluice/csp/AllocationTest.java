@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,8 +62,17 @@ class AllocationTest {
   @ValueSource(ints = {0, 1})
   void aReceiveThatWaits(int capacity) throws Exception {
     Channel<Integer> channel = Channel.of(capacity);
-    try (var _ = new Partner(channel)) {
+    try (var _ = Partner.sendsTo(channel)) {
       assertAllocatesNothing(2_000, () -> assertEquals(7, channel.receive()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aSendThatWaits(int capacity) throws Exception {
+    Channel<Integer> channel = Channel.of(capacity);
+    try (var _ = Partner.receivesFrom(channel)) {
+      assertAllocatesNothing(2_000, () -> channel.send(7));
     }
   }
 
@@ -152,7 +162,7 @@ class AllocationTest {
     if (limited) {
       select.after(Duration.ofDays(1));
     }
-    try (var _ = new Partner(channel)) {
+    try (var _ = Partner.sendsTo(channel)) {
       assertAllocatesNothing(
           2_000,
           () -> {
@@ -170,12 +180,20 @@ class AllocationTest {
     assertAllocatesNothing(5_000, () -> assertNull(channel.receiveOrNull()));
   }
 
-  /** Sends whenever somebody waits, on a thread of the platform because it spins. */
+  /** Serves whoever waits, on a thread of the platform because it spins. */
   private static final class Partner implements AutoCloseable {
     private volatile boolean closed;
 
-    Partner(SendChannel<Integer> channel) {
-      Thread.ofPlatform().daemon().start(() -> run(channel));
+    private Partner(BooleanSupplier attempt) {
+      Thread.ofPlatform().daemon().start(() -> run(attempt));
+    }
+
+    static Partner sendsTo(SendChannel<Integer> channel) {
+      return new Partner(() -> channel.trySend(7));
+    }
+
+    static Partner receivesFrom(ReceiveChannel<Integer> channel) {
+      return new Partner(() -> channel.tryReceive() != null);
     }
 
     @Override
@@ -183,10 +201,10 @@ class AllocationTest {
       closed = true;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // on one processor the receiver must run
-    private void run(SendChannel<Integer> channel) {
+    @SuppressWarnings("ThreadPriorityCheck") // on one processor the other must run
+    private void run(BooleanSupplier attempt) {
       while (!closed) {
-        if (!channel.trySend(7)) {
+        if (!attempt.getAsBoolean()) {
           Thread.yield();
         }
       }

@@ -158,6 +158,7 @@ class ChannelInterruptionTest {
       Await.waitingReceivers(channel, 1);
       channel.lock(); // so that the interrupted receiver cannot take its offer back yet
       receiver.interrupt();
+      Await.until(() -> !receiver.thread().isInterrupted()); // it has noticed and wants to
       assertTrue(channel.deliver(1));
       channel.unlockAndWake();
       assertEquals(1, receiver.result());
@@ -176,6 +177,7 @@ class ChannelInterruptionTest {
       Await.waitingSenders(channel, 1);
       channel.lock(); // so that the interrupted sender cannot take its offer back yet
       sender.interrupt();
+      Await.until(() -> !sender.thread().isInterrupted()); // it has noticed and wants to
       assertEquals(1, channel.take());
       channel.unlockAndWake();
       sender.result();

@@ -1,6 +1,7 @@
 package dev.sluice.csp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.AbstractList;
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whoever holds a channel's lock runs: it neither waits nor calls code of others. Each of these
@@ -43,6 +46,31 @@ class ChannelLockTest {
     Await.until(() -> looked.get() > 20_000);
     b.unlock();
     assertSame(otherwise, selecting.result());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoAsksWhetherItIsClosedWaitsForTheLockAndOpensItForNobodyElse(boolean receives)
+      throws Exception {
+    var ended = new AtomicBoolean();
+    var asked = new AtomicInteger();
+    var asking =
+        Call.runOnPlatformThread(() -> {
+          while (!ended.get()) {
+            assertFalse(receives ? a.isClosedForReceive() : a.isClosedForSend());
+            asked.incrementAndGet();
+          }
+        });
+    Await.until(() -> asked.get() > 0);
+    boolean opened = false;
+    for (int round = 0; round < 1_000; round++) {
+      a.lock();
+      opened |= a.lockSoon(); // tries for a while
+      a.unlock();
+    }
+    ended.set(true);
+    asking.result();
+    assertFalse(opened, "the lock was released while this thread held it");
   }
 
   @Test

@@ -258,6 +258,27 @@ class DeadlockTest {
     }
   }
 
+  @Test
+  void whoWaitsOnAChannelOfAnotherTreeMayBeWokenByThatTree() throws Exception {
+    var made = new Reply<Channel<Integer>>();
+    try (var owner =
+            Owner.joins(scope -> {
+              Channel<Integer> results = made.await();
+              scope.start("guest", results::receive);
+            });
+        var _ =
+            Owner.joins(scope -> {
+              scope.start("host", DeadlockTest::runUntilInterrupted);
+              made.complete(scope.child("inside").channel("results", 0));
+            })) {
+      var stall = owner.settled(1).stalls().getFirst();
+      assertEquals(
+          List.of("guest: receive from results (0/0)", "owner: the end of scope tree"),
+          described(stall));
+      assertEquals(List.of("process host of scope tree", "thread owner"), stall.wakers());
+    }
+  }
+
   /** Each waits for the other to speak first. */
   private static void startPair(Scope scope) {
     Channel<Integer> a = scope.channel("a", 0);

@@ -174,6 +174,51 @@ class NoFalseAlarmTest {
     }
   }
 
+  @Test
+  void whoSelectsOnDoneOfAScopeThatItsDeadlineWillEnd() throws Exception {
+    try (var owner =
+        Owner.joins(scope -> {
+          Channel<Integer> inbox = scope.channel("inbox", 0);
+          var limited = scope.child("limited").deadline(LONG);
+          scope.start(
+              "supervisor",
+              () -> {
+                var select = Select.fair();
+                select.receive(limited.done());
+                select.receive(inbox);
+                select.await();
+              });
+        })) {
+      assertEquals(List.of(), owner.settled(1).stalls());
+    }
+  }
+
+  @Test
+  void aProcessOfAnotherTreeThatCanBeWokenAndWaitsThereTooIsNotForgotten() throws Exception {
+    var opened = new Reply<Channel<Integer>>();
+    try (var owner =
+            Owner.joins(scope -> {
+              Channel<Integer> inbox = scope.channel("inbox", 0);
+              opened.complete(inbox);
+              scope.start("waits", inbox::receive);
+            });
+        var _ =
+            Owner.joins(scope -> {
+              Channel<Integer> inbox = opened.await();
+              Channel<Integer> requests = scope.port("requests", 0);
+              scope.start(
+                  "guest",
+                  () -> {
+                    var select = Select.fair();
+                    select.receive(requests); // it may then send to the inbox
+                    select.receive(inbox);
+                    select.await();
+                  });
+            })) {
+      assertEquals(List.of(), owner.settled(2).stalls());
+    }
+  }
+
   /** All but one wait at every instant, so a look that is not of one instant sees all of them. */
   @ParameterizedTest
   @ValueSource(ints = {2, 5, 50})

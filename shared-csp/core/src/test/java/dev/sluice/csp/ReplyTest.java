@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ReplyTest {
@@ -132,12 +133,23 @@ class ReplyTest {
   void inARaceWithInterruptionBothAgreeWhetherItWasAnswered() throws Exception {
     for (int round = 0; round < 20_000; round++) {
       var asked = new Reply<Integer>();
-      var asker = Call.of(asked::await);
-      var interrupter = Call.run(asker::interrupt);
+      var interrupted = new AtomicBoolean();
+      var asker =
+          Call.of(() -> {
+            Integer answer = asked.await();
+            Await.until(interrupted::get);
+            return answer;
+          });
+      var interrupter =
+          Call.run(() -> {
+            asker.interrupt();
+            interrupted.set(true);
+          });
       boolean answered = asked.complete(round);
       interrupter.result();
       if (answered) {
         assertEquals(round, asker.result());
+        assertTrue(asker.endedInterrupted(), "the interrupt stays");
       } else {
         assertInstanceOf(InterruptedException.class, asker.failure());
       }

@@ -32,6 +32,7 @@ class ScopeTest {
       assertTrue(thread.isVirtual());
       assertEquals("worker", thread.getName());
       assertEquals("worker", process.name());
+      assertEquals("worker", process.toString());
       assertSame(scope, process.scope());
     }
   }

@@ -3,11 +3,16 @@ package dev.sluice.csp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +68,38 @@ class SelectFairnessTest {
           counts.getOrDefault(send, 0),
           counts.getOrDefault(closed, 0)
         });
+  }
+
+  @Test
+  void whenTheOneThatWasDrawnIsGoneEachOfTheOthersMayHappen() throws Exception {
+    Set<Integer> happened = new HashSet<>();
+    for (int second = 0; second < 2; second++) {
+      var channels = Stream.generate(() -> Channel.<Integer>buffered(1)).limit(3).toList();
+      for (int i = 0; i < channels.size(); i++) {
+        channels.get(i).send(i);
+      }
+      var draws = new ArrayDeque<>(List.of(0, second));
+      var select =
+          Select.fair(
+              Clock.system(),
+              new RandomGenerator() {
+                @Override
+                public int nextInt(int bound) {
+                  if (draws.size() == 2) {
+                    channels.getFirst().tryReceive(); // somebody takes it just before the select
+                  }
+                  return draws.remove();
+                }
+
+                @Override
+                public long nextLong() {
+                  throw new AssertionError("draws below a bound only");
+                }
+              });
+      var cases = channels.stream().map(select::receive).toList();
+      happened.add(cases.get(cases.indexOf(select.await())).value());
+    }
+    assertEquals(Set.of(1, 2), happened);
   }
 
   @Test

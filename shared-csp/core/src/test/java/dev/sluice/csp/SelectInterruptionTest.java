@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,36 @@ class SelectInterruptionTest {
       }
       assertEquals(0, a.stats().waitingReceivers());
       assertEquals(0, b.stats().waitingSenders());
+    }
+  }
+
+  @Test
+  void inARaceWithAPartnerTheInterruptIsReportedOrStays() throws Exception {
+    var fromA = select.receive(a);
+    select.receive(b);
+    for (int round = 0; round < 2_000; round++) {
+      var interrupted = new AtomicBoolean();
+      var selecting =
+          Call.of(() -> {
+            var happened = select.await();
+            Await.until(interrupted::get);
+            return happened;
+          });
+      Await.waitingReceivers(b, 1);
+      var interrupter =
+          Call.run(() -> {
+            selecting.interrupt();
+            interrupted.set(true);
+          });
+      boolean delivered = a.trySend(round);
+      interrupter.result();
+      if (delivered) {
+        assertSame(fromA, selecting.result());
+        assertTrue(selecting.endedInterrupted());
+      } else {
+        assertInstanceOf(InterruptedException.class, selecting.failure());
+        assertFalse(selecting.endedInterrupted());
+      }
     }
   }
 }

@@ -28,6 +28,7 @@ class SelectTest {
     var fromFull = select.receive(full);
     assertSame(fromFull, select.await());
     assertEquals(0, fromFull.value());
+    assertEquals(0, fromFull.valueOrNull());
     assertFalse(fromFull.isClosed());
     assertThrows(IllegalStateException.class, fromA::value);
     assertNull(fromA.valueOrNull());

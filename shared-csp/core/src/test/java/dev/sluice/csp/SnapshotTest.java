@@ -168,7 +168,36 @@ class SnapshotTest {
       var seen = owner.settled(2);
       assertTrue(seen.toText().contains("deadlock: nothing can wake first, second, owner\n"));
       assertTrue(JSON.readTree(seen.toJson()).at("/stalls/0/deadlock").asBoolean());
-      assertTrue(seen.toMermaid().endsWith("  class p1,p2 deadlock\n"), seen.toMermaid());
+      assertTrue(
+          seen.toMermaid()
+              .endsWith(
+                  """
+                    classDef deadlock stroke:#c00,stroke-width:3px
+                    class p1,p2 deadlock
+                  """),
+          seen.toMermaid());
+    }
+  }
+
+  @Test
+  void oneThatRunsDoesSoInAllForms() throws Exception {
+    try (var scope = Scope.open("scope", Noon.CLOCK)) {
+      var looked = new Reply<Snapshot>();
+      scope.start("looks", () -> looked.complete(Processes.snapshot()));
+      var seen = looked.await();
+      assertTrue(seen.toText().contains("  process looks (since 2026-11-23T12:00:00Z): runs\n"));
+      assertEquals("runs", JSON.readTree(seen.toJson()).at("/scopes/0/processes/0/state").asText());
+      assertTrue(seen.toMermaid().contains("p1[\"looks<br/>"), seen.toMermaid());
+      assertTrue(seen.toMermaid().contains("<br/>runs\"]\n"), seen.toMermaid());
+      scope.join();
+    }
+  }
+
+  @Test
+  void whatWouldNotShowIsShown() {
+    try (var _ = Scope.open("one\ntwo\tthree\0", Noon.CLOCK)) {
+      assertEquals(
+          "scope one␊two␉three␀ (since 2026-11-23T12:00:00Z)\n", Processes.snapshot().toText());
     }
   }
 

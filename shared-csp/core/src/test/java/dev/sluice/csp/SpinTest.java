@@ -36,4 +36,9 @@ class SpinTest {
     assertTrue(Spin.looks(budget) > 0);
     assertEquals(-1, Integer.signum(Spin.notFound(budget)), "and if not, not again so soon");
   }
+
+  @Test
+  void whoWasFoundIsNotGivenUpForOneThatWasNot() {
+    assertTrue(Spin.looks(Spin.notFound(Spin.found())) > 0);
+  }
 }

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Channel;
 import dev.sluice.csp.ChannelClosedException;
+import dev.sluice.csp.Clock;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.testkit.NoLeaks;
 import dev.sluice.csp.testkit.VirtualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,28 @@ class ChannelTimedTest {
       assertFalse(channel.isClosedForReceive());
       assertEquals(0, channel.stats().waitingReceivers());
       assertFalse(channel.trySend(1));
+    }
+  }
+
+  @Test
+  void aValueThatComesAsTheLimitRunsOutIsReceived() throws Exception {
+    Channel<Channel<Integer>> made = Channel.buffered(1);
+    Clock late = whenItRunsOut(() -> assertTrue(made.receive().trySend(7)));
+    try (var scope = Scope.open("scope", late)) {
+      Channel<Integer> channel = scope.channel("channel", 0);
+      made.send(channel);
+      assertEquals(7, channel.tryReceive(LIMIT));
+    }
+  }
+
+  @Test
+  void aValueThatIsTakenAsTheLimitRunsOutIsSent() throws Exception {
+    Channel<Channel<Integer>> made = Channel.buffered(1);
+    Clock late = whenItRunsOut(() -> assertEquals(7, made.receive().tryReceive()));
+    try (var scope = Scope.open("scope", late)) {
+      Channel<Integer> channel = scope.channel("channel", 0);
+      made.send(channel);
+      assertTrue(channel.trySend(7, LIMIT));
     }
   }
 
@@ -207,5 +231,38 @@ class ChannelTimedTest {
         "receiver", () -> received.complete(Optional.ofNullable(channel.tryReceive(limit))));
     clock.awaitAlarms(1);
     return received;
+  }
+
+  /**
+   * A clock by which every limit has run out when it is asked for the second time, and which lets
+   * something happen just before it says so.
+   */
+  private static Clock whenItRunsOut(Scope.Body first) {
+    return new Clock() {
+      private int asked;
+
+      @Override
+      public long nanos() {
+        if (asked++ == 0) {
+          return 0;
+        }
+        try {
+          first.run();
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+        return LIMIT.toNanos();
+      }
+
+      @Override
+      public Instant instant() {
+        return Instant.EPOCH;
+      }
+
+      @Override
+      public Alarm schedule(long atNanos, Runnable action) {
+        return () -> {};
+      }
+    };
   }
 }

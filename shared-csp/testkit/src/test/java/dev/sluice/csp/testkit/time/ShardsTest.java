@@ -2,12 +2,14 @@ package dev.sluice.csp.testkit.time;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Channel;
 import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.HeartbeatMonitor;
+import dev.sluice.csp.HeartbeatMonitor.Pulse;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
@@ -229,6 +231,60 @@ class ShardsTest {
 
     assertThrows(ChannelClosedException.class, () -> send(shards, "k"));
     processes.join();
+    assertThrows(ChannelClosedException.class, () -> send(shards, "late"));
+  }
+
+  @Test
+  void closedItWaitsByTheClockForWhatItsOwnerHasToFinish() throws InterruptedException {
+    Channel<Duration> ticks = Channel.buffered(16);
+    Shards<Count> shards =
+        Shards.start(
+            processes,
+            "shard",
+            1,
+            8,
+            monitor,
+            shard ->
+                new Counter() {
+                  private static final Duration END = Duration.ofMillis(300);
+
+                  @Override
+                  public Duration tick() {
+                    Duration now = Duration.ofNanos(clock.nanos());
+                    if (!ticks.trySend(now)) {
+                      throw new IllegalStateException("ticks without end at " + now);
+                    }
+                    return END.minus(now);
+                  }
+
+                  @Override
+                  public boolean isIdle() {
+                    return clock.nanos() >= END.toNanos();
+                  }
+                });
+    assertEquals(Duration.ZERO, ticks.receive());
+
+    shards.close();
+
+    assertEquals(Duration.ZERO, ticks.receive());
+    clock.awaitAlarms(2); // the monitor's ticker and the shard's wait
+    clock.advance(Duration.ofMillis(300));
+    processes.join();
+    assertEquals(Duration.ofMillis(300), ticks.receive());
+    assertNull(ticks.tryReceive());
+  }
+
+  @Test
+  void withNothingToDoItsHeartBeatsAllTheSame() throws InterruptedException {
+    start(2, 1);
+    clock.awaitAlarms(3); // the monitor's ticker and the shards' waits
+    for (int i = 0; i < 10; i++) {
+      clock.advance(INTERVAL);
+      clock.awaitAlarms(3);
+      for (Pulse pulse : monitor.pulses().await()) {
+        assertEquals(Duration.ZERO, pulse.sinceLastBeat(), pulse.name());
+      }
+    }
   }
 
   private Shards<Count> start(int count, int inbox) throws InterruptedException {

@@ -148,6 +148,16 @@ class TimerTest {
   }
 
   @Test
+  void anAlarmThatRingsAfterThatOfAnEarlierTimeDoesNothing() {
+    var timer = Timer.start(DELAY.multipliedBy(2), withoutCancel(clock));
+    timer.reset(DELAY);
+    clock.advance(DELAY);
+    assertEquals(VirtualClock.EPOCH.plus(DELAY), timer.channel().tryReceive());
+    clock.advance(DELAY);
+    assertNull(timer.channel().tryReceive());
+  }
+
+  @Test
   void afterIsATimerThatNobodyStops() throws Exception {
     var after = Timer.after(DELAY, clock);
     clock.advance(DELAY);
