@@ -69,8 +69,8 @@ public final class Process {
 
   /**
    * What it waits for at this moment, such as {@code receive from inbox}; null when it does not
-   * wait. {@link Processes#snapshot} tells the same of all processes, as data, and of which scope it
-   * is that one waits for in {@link Scope#join}.
+   * wait. {@link Processes#snapshot} tells the same of all processes, as data, and of which scope
+   * it is that one waits for in {@link Scope#join}.
    *
    * @return for people to read; the wording may change
    */
