@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A job that fails answers its reply with the failure, and the pool goes on; an {@link Error}
  * does so too, and then fails the pool's scope. When the scope is cancelled the jobs that run are
  * interrupted, those that wait are answered with a {@link CancellationException}, and the pool is
- * closed. Every reply that {@link #submit} has given is answered, always.
+ * closed. Every reply that {@link #submit} has given is answered, always. A job that leaves its
+ * thread interrupted troubles neither the next job nor the pool.
  *
  * <p>May be used by any thread. A job may submit further jobs; but when all workers do so while the
  * queue is full, they wait for each other.
@@ -186,6 +187,7 @@ public final class WorkerPool<J, R> {
   private void work(Scope crew) throws InterruptedException {
     for (var task = queue.receiveOrNull(); task != null; task = queue.receiveOrNull()) {
       run(task, crew);
+      Thread.interrupted(); // one that the job has left behind is not for the next
       if (crew.isCancelled()) {
         return; // even if the job has swallowed the interrupt
       }

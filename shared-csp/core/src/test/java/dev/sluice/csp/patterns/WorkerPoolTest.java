@@ -1,6 +1,7 @@
 package dev.sluice.csp.patterns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -167,6 +168,29 @@ class WorkerPoolTest {
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, () -> pool.submit(1));
       assertEquals(2, accepted(pool.submit(2)).await());
+      pool.close();
+      scope.join();
+    }
+  }
+
+  @Test
+  void aJobThatLeavesItsThreadInterruptedTroublesNobodyElse() throws InterruptedException {
+    try (var scope = Scope.open("test")) {
+      WorkerPool<Integer, Boolean> pool =
+          WorkerPool.start(
+              scope,
+              "pool",
+              1,
+              4,
+              job -> {
+                boolean wasInterrupted = Thread.currentThread().isInterrupted();
+                if (job == 1) {
+                  Thread.currentThread().interrupt();
+                }
+                return wasInterrupted;
+              });
+      assertFalse(accepted(pool.submit(1)).await());
+      assertFalse(accepted(pool.submit(2)).await());
       pool.close();
       scope.join();
     }
