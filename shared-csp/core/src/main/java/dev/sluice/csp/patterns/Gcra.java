@@ -155,6 +155,7 @@ public final class Gcra {
               .multiply(BigInteger.valueOf(rate))
               .add(BigInteger.valueOf(fraction + per - 1))
               .divide(BigInteger.valueOf(per))
+              .min(BigInteger.valueOf(limit.burst())) // the clock may have gone back very far
               .longValueExact();
     }
     return Math.max(0, limit.burst() - missing);

@@ -124,6 +124,16 @@ class GcraTest {
   }
 
   @Test
+  void aClockThatGoesBackVeryFarLeavesNothing() {
+    long most = RateLimit.MAX_PERMITS;
+    var bucket = new Gcra(new RateLimit(most, Duration.ofNanos(1), most), 0);
+    bucket.take(1, 0);
+
+    assertEquals(0, bucket.remaining(-10 * SECOND));
+    assertEquals(most - 1, bucket.remaining(0));
+  }
+
+  @Test
   void everyAnswerEqualsTheModelsInBigIntegers() {
     var random = new SplittableRandom(42);
     for (int run = 0; run < 2_000; run++) {
