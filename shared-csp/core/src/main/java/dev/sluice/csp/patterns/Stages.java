@@ -98,9 +98,11 @@ public final class Stages {
         () -> {
           try {
             producer.run(out);
-          } finally {
-            out.close();
+          } catch (Throwable failure) {
+            out.tryClose(); // if it has closed the output, that is not what went wrong
+            throw failure;
           }
+          out.close();
         });
     return out;
   }

@@ -145,6 +145,24 @@ class StagesTest {
   }
 
   @Test
+  void aProducerThatHasClosedItsOutputDoesNotHideWhatItThrows() throws InterruptedException {
+    var failure = new IllegalStateException("no more");
+    var scope = Scope.open("scope");
+    var out =
+        Stages.<Integer>produce(
+            scope,
+            "producer",
+            0,
+            to -> {
+              to.close();
+              throw failure;
+            });
+    assertNull(out.receiveOrNull());
+    assertSame(failure, assertThrows(IllegalStateException.class, scope::join));
+    scope.close();
+  }
+
+  @Test
   void cancellingEndsEveryKindOfStageAndItsOutput() throws Exception {
     try (var scope = Scope.open("scope")) {
       Channel<Integer> silent = scope.channel("silent", 0);
