@@ -37,9 +37,16 @@ import java.util.Objects;
  * @param <T> what goes in, from stage to stage, and out
  */
 public final class DynamicPipeline<T> {
+  /** The most stages that a pipeline may have: the channels of all positions are made at once. */
+  public static final int MAX_STAGES = 1_000;
+
   /** What goes from stage to stage; a position counts from 1. */
   private sealed interface Message<T> {
-    record Item<T>(T value) implements Message<T> {}
+    record Item<T>(T value) implements Message<T> {
+      public Item {
+        Objects.requireNonNull(value, "null is not a value");
+      }
+    }
 
     record Push<T>(int position, String stage, Step<? super T, ? extends T> step)
         implements Message<T> {}
@@ -97,17 +104,18 @@ public final class DynamicPipeline<T> {
    * @param scope where its processes live
    * @param name what the names of its processes and channels begin with; that of the output
    * @param capacity of the output and of the channels between the stages; 0 for a rendezvous
-   * @param maxStages how many stages it has at most; at least 1
+   * @param maxStages how many stages it has at most; 1 to {@value #MAX_STAGES}
    * @param in where the values come from
    * @return the pipeline, which runs already
-   * @throws IllegalArgumentException {@code maxStages} is less than 1, {@code capacity} is
+   * @throws IllegalArgumentException {@code maxStages} is out of its range, {@code capacity} is
    *     negative, or the name is taken
    * @throws java.util.concurrent.CancellationException the scope has been cancelled
    */
   public static <T> DynamicPipeline<T> start(
       Scope scope, String name, int capacity, int maxStages, ReceiveChannel<T> in) {
-    if (maxStages < 1) {
-      throw new IllegalArgumentException("maxStages is " + maxStages + ", must be 1 or more");
+    if (maxStages < 1 || maxStages > MAX_STAGES) {
+      throw new IllegalArgumentException(
+          "maxStages is " + maxStages + ", must be 1 to " + MAX_STAGES);
     }
     var pipeline = new DynamicPipeline<>(scope, name, capacity, maxStages, in);
     scope.start(name + ".exit", pipeline::leave);
@@ -165,7 +173,7 @@ public final class DynamicPipeline<T> {
     boolean ended = false;
     try {
       while (!ended || !waiting.isEmpty()) {
-        change.from(ended ? null : changes);
+        change.from(ended ? null : changes); // else its end would come again and again
         value.from(waiting.isEmpty() ? in : null);
         offerTo(inboxes.getFirst(), first);
         Select.Case happened = select.await();
@@ -175,11 +183,14 @@ public final class DynamicPipeline<T> {
           waiting.removeFirst();
         } else {
           ended = value.isClosed();
+          if (ended) {
+            changes.close(); // now, for the end may have to wait for its receiver
+          }
           waiting.addLast(ended ? new Message.End<>() : new Message.Item<>(value.value()));
         }
       }
     } finally {
-      changes.close();
+      changes.tryClose();
     }
   }
 

@@ -139,6 +139,56 @@ class DynamicPipelineTest {
   }
 
   @Test
+  void afterTheEndOfTheInputNobodyWaitsThoughTheOutputIsFull() throws Exception {
+    try (var scope = Scope.open("scope")) {
+      Channel<Integer> in = scope.channel("in", 0);
+      var pipeline = DynamicPipeline.start(scope, "pipeline", 0, 2, in);
+      in.send(1); // the exit has it
+      in.send(2); // stage 0 has it, so the entry cannot hand on the end
+      in.close();
+      assertThrows(
+          ChannelClosedException.class,
+          () -> {
+            while (true) { // until the entry has seen the end
+              pipeline.push("late", n -> n);
+              pipeline.pop();
+            }
+          });
+      assertThrows(ChannelClosedException.class, pipeline::pop);
+      assertEquals(1, pipeline.output().receive());
+      assertEquals(2, pipeline.output().receive());
+      assertNull(pipeline.output().receiveOrNull());
+      scope.join();
+    }
+  }
+
+  @Test
+  void aStepThatAnswersNullFailsAndTheNextIsNotCalled() throws Exception {
+    Channel<String> called = Channel.buffered(1);
+    var scope = Scope.open("scope");
+    Channel<Integer> in = scope.channel("in", 0);
+    var pipeline = DynamicPipeline.start(scope, "pipeline", 0, 2, in);
+    pipeline.push("null", DynamicPipelineTest::nothing);
+    pipeline.push(
+        "next",
+        n -> {
+          called.send("with " + n);
+          return 1;
+        });
+    in.send(1);
+    assertNull(pipeline.output().receiveOrNull());
+    assertEquals(
+        "null is not a value", assertThrows(NullPointerException.class, scope::join).getMessage());
+    assertNull(called.tryReceive());
+    scope.close();
+  }
+
+  @SuppressWarnings("NullAway") // what a caller without NullAway may do
+  private static Integer nothing(Integer value) {
+    return null;
+  }
+
+  @Test
   void afterTheEndOfTheInputNothingCanBeChanged() throws Exception {
     try (var scope = Scope.open("scope")) {
       Channel<Integer> in = scope.channel("in", 0);
@@ -194,7 +244,7 @@ class DynamicPipelineTest {
           assertThrows(
               IllegalArgumentException.class,
               () -> DynamicPipeline.start(scope, "pipeline", 0, 0, in));
-      assertEquals("maxStages is 0, must be 1 or more", stages.getMessage());
+      assertEquals("maxStages is 0, must be 1 to 1000", stages.getMessage());
       assertThrows(
           IllegalArgumentException.class,
           () -> DynamicPipeline.start(scope, "pipeline", -1, 1, in));
