@@ -150,6 +150,20 @@ class DedupTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what a caller without NullAway may do
+  void nullIsNoKey() throws InterruptedException {
+    var failing = Scope.open("failing", clock);
+    var passed = Deduplicator.start(failing, "deduplicator", values, _ -> null, TTL, 10);
+    values.send("a");
+
+    assertNull(passed.receiveOrNull());
+    assertEquals(
+        "the key of a value must not be null",
+        assertThrows(NullPointerException.class, failing::join).getMessage());
+    failing.close();
+  }
+
+  @Test
   void itsTermsAreChecked() {
     assertEquals(
         "the time to live is PT-1S, must be more than 0 and at most 100 years",

@@ -84,12 +84,16 @@ public final class Deduplicator {
           return;
         }
         seen.forgetOld();
-        if (isValue && seen.add(key.apply(next.value()))) {
+        if (isValue && seen.add(keyOf(next.value(), key))) {
           passed.send(next.value());
         }
         seen.plan(timer);
       }
     }
+  }
+
+  private static <T> Object keyOf(T value, Function<? super T, ?> key) {
+    return Objects.requireNonNull(key.apply(value), "the key of a value must not be null");
   }
 
   /** The keys that have passed and the instants at which they did, oldest first. */
