@@ -25,6 +25,7 @@ import dev.sluice.csp.testkit.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -311,6 +312,18 @@ class SupervisionTest {
   }
 
   @Test
+  void itDoesNotOutliveTheScopeOfItsChildren() throws Exception {
+    supervise(new Child("child", Restart.PERMANENT, _ -> never.receive()));
+    Eventually.that(() -> never.stats().waitingReceivers() == 1);
+
+    scope.children().getFirst().cancel();
+
+    assertEquals(
+        "the children of supervisor have been cancelled",
+        assertThrows(CancellationException.class, scope::join).getMessage());
+  }
+
+  @Test
   void aConsumerOfEventsThatFailsFailsTheSupervisor() {
     Supervisor.start(
         scope,
@@ -360,6 +373,12 @@ class SupervisionTest {
         Duration.ofMillis(999));
     var policy = SETTINGS.restarts();
     assertThrows(IllegalArgumentException.class, () -> new Settings(Duration.ZERO, GRACE, policy));
+    assertEquals(
+        "heartbeat is PT0.000999999S, must be PT0.001S or more",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Settings(Duration.ofNanos(999_999), GRACE, policy))
+            .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new Settings(BEAT, Duration.ZERO, policy));
   }
 

@@ -42,10 +42,14 @@ import org.jspecify.annotations.Nullable;
  * not help: the supervisor cancels the other children, waits for their end and fails with {@link
  * RestartLimitExceededException}, so that whoever supervises its scope decides.
  *
- * <p>It ends when all its children have ended for good. Cancelling its scope ends all of them.
+ * <p>It ends when all its children have ended for good. Cancelling its scope ends all of them. When
+ * somebody else cancels the scope of its children, it fails with {@link CancellationException}.
  */
 public final class Supervisor {
   private static final int INBOX = 64;
+
+  /** That of {@link HeartbeatMonitor}. */
+  private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(1);
 
   /**
    * What a child does.
@@ -92,7 +96,7 @@ public final class Supervisor {
   /**
    * How it supervises.
    *
-   * @param heartbeat how often each child beats; more than 0
+   * @param heartbeat how often each child beats; a millisecond or more
    * @param grace how long a child that is stuck may take to end, before that is reported; more than
    *     0
    * @param restarts how often and after which pause a child is started again
@@ -105,6 +109,10 @@ public final class Supervisor {
      */
     public Settings {
       Require.positive(heartbeat, "heartbeat");
+      if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0) {
+        throw new IllegalArgumentException(
+            "heartbeat is " + heartbeat + ", must be " + SHORTEST_HEARTBEAT + " or more");
+      }
       Require.positive(grace, "grace");
       Objects.requireNonNull(restarts);
     }
@@ -277,6 +285,7 @@ public final class Supervisor {
     var select = Select.fair(clock);
     var message = select.receive(inbox);
     var stuck = select.receive(monitor.stuck());
+    var over = select.receive(family.done());
     var due = select.after(null);
     while (!wards.stream().allMatch(ward -> ward.state == State.ENDED)) {
       due.in(untilDue());
@@ -285,6 +294,8 @@ public final class Supervisor {
         handle(message.value(), monitor);
       } else if (happened == stuck) {
         cancel(stuck.value());
+      } else if (happened == over) {
+        throw new CancellationException("the children of " + name + " have been cancelled");
       }
       doDue(family, monitor);
     }
