@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Channel;
 import dev.sluice.csp.ChannelClosedException;
+import dev.sluice.csp.Clock;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.patterns.Gcra;
@@ -17,9 +18,11 @@ import dev.sluice.csp.testkit.NoLeaks;
 import dev.sluice.csp.testkit.VirtualClock;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -142,6 +145,109 @@ class BucketTest {
         bucket.advance(randomStep(random, limit));
       }
       bucket.stop();
+    }
+  }
+
+  @Test
+  void afterAStallThoseWhoWaitGetABurstAndNotAllThatTheyMissed() throws InterruptedException {
+    var leaping = new LeapingClock();
+    try (var inside = Scope.open("stalled", leaping)) {
+      TokenBucket bucket = TokenBucket.start(inside, "tokens", new RateLimit(100, SECOND, 10));
+      Channel<?> tokens = Eventually.channel(inside, "tokens");
+      Eventually.that(() -> tokens.tryReceive() == null);
+      for (int waiter = 0; waiter < 30; waiter++) {
+        inside.start("waiter-" + waiter, () -> bucket.tokens().receiveOrNull());
+      }
+      Eventually.that(() -> tokens.stats().waitingReceivers() == 30);
+
+      leaping.awaitAlarm();
+      leaping.leap(SECOND.multipliedBy(10).toNanos());
+
+      leaping.awaitAlarm();
+      assertEquals(20, tokens.stats().waitingReceivers());
+      assertEquals(0, tokens.stats().depth());
+    }
+  }
+
+  @Test
+  void afterAnyStallTheNextTokenIsDueAtItsExactInstant() throws InterruptedException {
+    var random = new SplittableRandom(17);
+    for (int run = 0; run < 100; run++) {
+      var leaping = new LeapingClock();
+      var limit = run == 0 ? new RateLimit(1_000, Duration.ofMillis(1), 3) : randomLimit(random);
+      try (var inside = Scope.open("stalled", leaping)) {
+        TokenBucket.start(inside, "tokens", limit);
+        for (int stall = 0; stall < 20; stall++) {
+          leaping.awaitAlarm();
+          long now = leaping.nanos();
+          assertEquals(dueAfter(limit, now), leaping.dueAt(), limit + " at " + now);
+          leaping.leap(random.nextLong(1L << random.nextInt(10, 55)));
+        }
+      }
+    }
+  }
+
+  /** The exact instant of the first token after that one, rounded up; the bucket begins at 0. */
+  private static long dueAfter(RateLimit limit, long now) {
+    BigInteger per = BigInteger.valueOf(limit.per().toNanos());
+    BigInteger rate = BigInteger.valueOf(limit.rate());
+    BigInteger given = BigInteger.valueOf(now).multiply(rate).divide(per);
+    BigInteger[] due = given.add(BigInteger.ONE).multiply(per).divideAndRemainder(rate);
+    return due[0].longValueExact() + due[1].signum();
+  }
+
+  /** A machine that stalls: the time leaps, and whoever waits for an instant sees a later one. */
+  private static final class LeapingClock implements Clock {
+    private long now;
+    private long alarmAt;
+    private @Nullable Runnable alarm;
+
+    @Override
+    public synchronized long nanos() {
+      return now;
+    }
+
+    @Override
+    public synchronized Instant instant() {
+      return Instant.EPOCH.plusNanos(now);
+    }
+
+    @Override
+    public synchronized Alarm schedule(long atNanos, Runnable action) {
+      alarmAt = atNanos;
+      alarm = action;
+      notifyAll();
+      return () -> forget(action);
+    }
+
+    private synchronized void forget(Runnable action) {
+      if (action.equals(alarm)) {
+        alarm = null;
+      }
+    }
+
+    synchronized void awaitAlarm() throws InterruptedException {
+      while (alarm == null) {
+        wait();
+      }
+    }
+
+    synchronized long dueAt() {
+      return alarmAt;
+    }
+
+    void leap(long nanos) {
+      Runnable due = null;
+      synchronized (this) {
+        now += nanos;
+        if (now >= alarmAt) {
+          due = alarm;
+          alarm = null;
+        }
+      }
+      if (due != null) {
+        due.run();
+      }
     }
   }
 

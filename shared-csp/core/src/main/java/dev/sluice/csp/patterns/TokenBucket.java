@@ -18,10 +18,14 @@ import java.util.concurrent.CancellationException;
  * </pre>
  *
  * <p>The bucket begins full. The n-th token is due n times {@code per / rate} after the start,
- * exactly, and a filler that comes late puts in all that are due, so none is lost but to a full
- * bucket. Over any interval t the bucket gives at most {@code burst + rate * t + 1} tokens: one
+ * exactly. Over any interval t the bucket gives at most {@code burst + rate * t + 1} tokens: one
  * more than {@link Gcra}, because the instants are fixed and do not begin anew when a full bucket
  * is opened.
+ *
+ * <p>A filler that comes late, because the machine was busy, puts in what has become due meanwhile,
+ * but no more than a burst; the rest is lost, as if the bucket had been full. So after the longest
+ * stall those who wait get a burst and not all that they have missed, and over any interval it is
+ * never more than a second burst beyond the above.
  *
  * <p>Whoever waits is served first come, first served, and may wait with a time limit, or in a
  * {@link Select} beside other things. It costs one process, and one wake-up a token also when
@@ -56,7 +60,7 @@ public final class TokenBucket {
     while (tokens.trySend(Token.TOKEN)) {
       // until it is full
     }
-    planNext();
+    plan(1);
   }
 
   /**
@@ -105,24 +109,44 @@ public final class TokenBucket {
       while (true) {
         due.in(Duration.ofNanos(untilNext()));
         select.await();
-        while (untilNext() <= 0) {
-          tokens.trySend(Token.TOKEN); // false: the bucket is full
-          planNext();
-        }
+        putInWhatIsDue();
       }
     } finally {
       tokens.close();
     }
   }
 
-  /** In nanoseconds, rounded up; negative when it is due. */
-  private long untilNext() {
-    return dueAt - clock.nanos() + (fraction > 0 ? 1 : 0);
+  private void putInWhatIsDue() {
+    long now = clock.nanos();
+    for (long put = 0; put < limit.burst() && until(now) <= 0; put++) {
+      tokens.trySend(Token.TOKEN); // false: the bucket is full
+      plan(1);
+    }
+    skipWhatIsDue(now);
   }
 
-  private void planNext() {
-    dueAt += limit.wholeNanos(1);
-    fraction += limit.fraction(1);
+  /** However long ago it was due, that takes a few steps only, and is exact. */
+  private void skipWhatIsDue(long now) {
+    long per = limit.per().toNanos();
+    dueAt += Math.max(0, now - dueAt) / per * per; // those are rate tokens a time
+    while (until(now) <= 0) {
+      plan(Math.max(1, (now - dueAt) / (limit.wholeNanos(1) + 1))); // not more than are due
+    }
+  }
+
+  private long untilNext() {
+    return until(clock.nanos());
+  }
+
+  /** In nanoseconds, rounded up, from now until the next token is due; not positive when it is. */
+  private long until(long now) {
+    return dueAt - now + (fraction > 0 ? 1 : 0);
+  }
+
+  /** Plans the token that comes so many after the one that is planned; at most the rate. */
+  private void plan(long tokens) {
+    dueAt += limit.wholeNanos(tokens);
+    fraction += limit.fraction(tokens);
     if (fraction >= limit.rate()) {
       fraction -= limit.rate();
       dueAt++;
