@@ -22,6 +22,7 @@ final class Hello {
   static void run(PrintStream out) throws InterruptedException {
     out.println(say("hello, over a rendezvous", 0));
     out.println(say("hello, through a buffer of one", 1));
+    out.println("nobody listens: " + sayToNobody("hello?"));
   }
 
   /** Sends the words through a channel of that capacity and answers what came out. */
@@ -33,6 +34,22 @@ final class Hello {
       scope.join();
       Check.equal(words, heard, "what was heard");
       return heard;
+    }
+  }
+
+  /**
+   * Speaks though nobody listens: into a buffer one can, and has then ended; over a rendezvous one
+   * cannot. Answers what the buffer holds when the speaker has gone.
+   */
+  static String sayToNobody(String words) throws InterruptedException {
+    try (var scope = Scope.open("hello")) {
+      Channel<String> buffer = scope.channel("buffer", 1);
+      scope.start("speaker", () -> buffer.send(words));
+      scope.join(); // returns, so the speaker has ended
+
+      Channel<String> rendezvous = scope.channel("rendezvous", 0);
+      Check.that(!rendezvous.trySend(words), "a rendezvous takes nothing while nobody listens");
+      return "the buffer keeps \"" + buffer.receive() + "\", a rendezvous takes nothing";
     }
   }
 }
