@@ -1,0 +1,52 @@
+package dev.sluice.limiter.config.envoy;
+
+import dev.sluice.limiter.process.envoy.RuleStatistics;
+import dev.sluice.limiter.process.envoy.Rules;
+import dev.sluice.limiter.process.envoy.RulesException;
+import dev.sluice.limiter.process.envoy.RulesListener;
+import dev.sluice.limiter.process.envoy.Tally;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jboss.logging.Logger;
+
+/** What the rules count, and how their files fare, as metrics and in the log. */
+final class RuleMeters implements RuleStatistics, RulesListener {
+  static final String HITS = "sluice.limiter.envoy.hits";
+  private static final String LOADS = "sluice.limiter.envoy.loads";
+  private static final Logger LOG = Logger.getLogger(RuleMeters.class);
+
+  private final MeterRegistry registry;
+
+  RuleMeters(MeterRegistry registry) {
+    this.registry = registry;
+    registry.counter(LOADS, "result", "loaded"); // so that they are there from the start
+    registry.counter(LOADS, "result", "refused");
+  }
+
+  @Override
+  public void decided(String metric, Tally tally) {
+    add(metric, "total_hits", tally.totalHits());
+    add(metric, "over_limit", tally.overLimit());
+    add(metric, "near_limit", tally.nearLimit());
+    add(metric, "within_limit", tally.withinLimit());
+    add(metric, "shadow_mode", tally.shadowMode());
+  }
+
+  private void add(String metric, String stat, long hits) {
+    if (hits > 0) {
+      registry.counter(HITS, "rule", metric, "stat", stat).increment(hits);
+    }
+  }
+
+  @Override
+  public void loaded(Rules rules) {
+    LOG.infof(
+        "envoy: %d rules of the domains %s are in force", rules.rules().size(), rules.domains());
+    registry.counter(LOADS, "result", "loaded").increment();
+  }
+
+  @Override
+  public void refused(RulesException wrong) {
+    LOG.errorf("envoy: the rules in force stay as they are: %s", wrong.getMessage());
+    registry.counter(LOADS, "result", "refused").increment();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.limiter.process.envoy;
+
+import dev.sluice.csp.Reply;
+import dev.sluice.csp.Shards;
+
+/** What the {@link Decider} is told. */
+sealed interface EnvoyMessage extends Shards.Message {
+
+  /** Decide. */
+  record Decide(EnvoyRequest request, Reply<EnvoyDecision> reply) implements EnvoyMessage {
+    @Override
+    public void fail(Throwable reason) {
+      reply.fail(reason);
+    }
+  }
+
+  /** These rules are in force from now on. */
+  record Enforce(Rules rules) implements EnvoyMessage {
+    @Override
+    public void fail(Throwable reason) {
+      // nobody waits for an answer to this
+    }
+  }
+}
