@@ -75,7 +75,10 @@ public class EnvoyWiring {
   @Produces
   @Singleton
   MeterFilter boundedRules(EnvoyConfig config) {
-    return MeterFilter.maximumAllowableTags(
-        RuleMeters.HITS, "rule", config.maxMetrics(), MeterFilter.deny());
+    return boundedRules(config.maxMetrics());
+  }
+
+  static MeterFilter boundedRules(int max) {
+    return MeterFilter.maximumAllowableTags(RuleMeters.HITS, "rule", max, MeterFilter.deny());
   }
 }
