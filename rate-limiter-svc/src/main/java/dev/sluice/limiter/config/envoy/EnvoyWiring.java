@@ -4,8 +4,8 @@ import dev.sluice.limiter.api.envoy.EnvoyRendering;
 import dev.sluice.limiter.config.LimiterConfig;
 import dev.sluice.limiter.process.envoy.EnvoyLimiter;
 import dev.sluice.limiter.process.envoy.EnvoySettings;
-import dev.sluice.limiter.process.envoy.MemoryWindows;
 import dev.sluice.limiter.process.envoy.RulesException;
+import dev.sluice.limiter.store.MemoryWindowCounters;
 import dev.sluice.service.life.ServiceLife;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -36,6 +36,7 @@ public class EnvoyWiring {
             config.checkEvery(),
             config.shadowMode(),
             config.quotaMode(),
+            config.calendarMonth(),
             config.nearLimitRatio());
     var meters = new RuleMeters(registry);
     try {
@@ -46,7 +47,7 @@ public class EnvoyWiring {
               settings,
               new RulesDirectory(directory, config.mergeDomains()),
               meters,
-              new MemoryWindows(life.scope().clock(), limiter.maxKeys(), config.calendarMonth()),
+              new MemoryWindowCounters(limiter.maxKeys()),
               meters);
       life.onDrain(envoy::close);
       return Optional.of(envoy);

@@ -5,6 +5,7 @@ import dev.sluice.limiter.process.envoy.Rules;
 import dev.sluice.limiter.process.envoy.RulesException;
 import dev.sluice.limiter.process.envoy.RulesListener;
 import dev.sluice.limiter.process.envoy.Tally;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
@@ -18,8 +19,8 @@ final class RuleMeters implements RuleStatistics, RulesListener {
 
   RuleMeters(MeterRegistry registry) {
     this.registry = registry;
-    registry.counter(LOADS, "result", "loaded"); // so that they are there from the start
-    registry.counter(LOADS, "result", "refused");
+    loads("loaded"); // so that both are there from the start
+    loads("refused");
   }
 
   @Override
@@ -33,7 +34,11 @@ final class RuleMeters implements RuleStatistics, RulesListener {
 
   private void add(String metric, String stat, long hits) {
     if (hits > 0) {
-      registry.counter(HITS, "rule", metric, "stat", stat).increment(hits);
+      Counter.builder(HITS)
+          .description("Hits that the rules of Envoy's files have counted")
+          .tags("rule", metric, "stat", stat)
+          .register(registry)
+          .increment(hits);
     }
   }
 
@@ -41,12 +46,20 @@ final class RuleMeters implements RuleStatistics, RulesListener {
   public void loaded(Rules rules) {
     LOG.infof(
         "envoy: %d rules of the domains %s are in force", rules.rules().size(), rules.domains());
-    registry.counter(LOADS, "result", "loaded").increment();
+    loads("loaded").increment();
   }
 
   @Override
   public void refused(RulesException wrong) {
     LOG.errorf("envoy: the rules in force stay as they are: %s", wrong.getMessage());
-    registry.counter(LOADS, "result", "refused").increment();
+    loads("refused").increment();
+  }
+
+  private Counter loads(String result) {
+    return Counter.builder(LOADS)
+        .description(
+            "How often the files of Envoy's rules were read, at the start and when changed")
+        .tag("result", result)
+        .register(registry);
   }
 }

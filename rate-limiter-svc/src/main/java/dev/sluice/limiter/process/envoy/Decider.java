@@ -1,7 +1,9 @@
 package dev.sluice.limiter.process.envoy;
 
+import dev.sluice.csp.Clock;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
+import dev.sluice.limiter.store.WindowCounters;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,20 @@ final class Decider implements Shards.Owner<EnvoyMessage> {
   private final EnvoySettings settings;
   private final WindowCounters counters;
   private final RuleStatistics statistics;
+  private final Clock clock;
   private Rules rules;
 
-  Decider(EnvoySettings settings, Rules rules, WindowCounters counters, RuleStatistics statistics) {
+  Decider(
+      EnvoySettings settings,
+      Rules rules,
+      WindowCounters counters,
+      RuleStatistics statistics,
+      Clock clock) {
     this.settings = settings;
     this.rules = rules;
     this.counters = counters;
     this.statistics = statistics;
+    this.clock = clock;
   }
 
   @Override
@@ -33,7 +42,7 @@ final class Decider implements Shards.Owner<EnvoyMessage> {
 
   @Override
   public Duration tick() {
-    counters.sweep();
+    counters.sweep(clock.instant().getEpochSecond());
     return SWEEP_EVERY;
   }
 
@@ -46,7 +55,7 @@ final class Decider implements Shards.Owner<EnvoyMessage> {
     if (reply.isAbandoned()) {
       return;
     }
-    var verdict = new Verdict(settings, request, Verdict.rulesFor(request, rules));
+    var verdict = new Verdict(settings, request, Verdict.rulesFor(request, rules), clock.instant());
     counters
         .count(verdict.hits())
         .whenComplete((counts, failure) -> {

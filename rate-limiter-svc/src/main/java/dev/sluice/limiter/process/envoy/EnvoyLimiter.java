@@ -5,6 +5,7 @@ import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
+import dev.sluice.limiter.store.WindowCounters;
 
 /** Decides for Envoy by rules that are read from files. */
 public final class EnvoyLimiter {
@@ -36,6 +37,7 @@ public final class EnvoyLimiter {
       throws RulesException, InterruptedException {
     Rules read = source.readIfChanged();
     Rules rules = read == null ? new Rules.Builder(false).build() : read;
+    listener.loaded(rules);
     Shards<EnvoyMessage> decider =
         Shards.start(
             scope,
@@ -43,7 +45,7 @@ public final class EnvoyLimiter {
             1,
             settings.inbox(),
             monitor,
-            _ -> new Decider(settings, rules, counters, statistics));
+            _ -> new Decider(settings, rules, counters, statistics, scope.clock()));
     Shards<Reloader.Ask> reloader =
         Shards.start(
             scope,

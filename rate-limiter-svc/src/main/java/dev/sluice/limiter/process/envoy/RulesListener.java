@@ -1,11 +1,11 @@
 package dev.sluice.limiter.process.envoy;
 
-/** Told when a changed configuration has been read. Called by one process. */
+/** Told when a configuration has been read, the first one as well. */
 public interface RulesListener {
 
-  /** The changed configuration is in force. */
+  /** It is in force. */
   void loaded(Rules rules);
 
-  /** The changed configuration is wrong; the one before stays in force. */
+  /** It is wrong; the one before stays in force. */
   void refused(RulesException wrong);
 }

@@ -1,5 +1,7 @@
 package dev.sluice.limiter.process.envoy;
 
+import dev.sluice.limiter.store.WindowCounters;
+
 /**
  * How the hits of one decision stand to their limit, by the names that envoyproxy/ratelimit's
  * statistics have.

@@ -1,5 +1,6 @@
 package dev.sluice.limiter.process.envoy;
 
+import dev.sluice.limiter.store.Window;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,14 +21,6 @@ public enum Unit {
 
   /** 365 days. */
   YEAR(365 * 86_400);
-
-  /**
-   * A stretch of time.
-   *
-   * @param start the first second, counted from 1970-01-01T00:00:00Z
-   * @param end the first second after it
-   */
-  public record Window(long start, long end) {}
 
   private final long seconds;
 

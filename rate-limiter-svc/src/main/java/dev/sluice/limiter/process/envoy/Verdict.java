@@ -1,6 +1,10 @@
 package dev.sluice.limiter.process.envoy;
 
 import dev.sluice.limiter.process.envoy.EnvoyDecision.Status;
+import dev.sluice.limiter.store.Window;
+import dev.sluice.limiter.store.WindowCounters;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -20,10 +24,14 @@ final class Verdict {
   /** For each descriptor the rule that applies; null where none does. */
   private final List<@Nullable Match> matches;
 
-  Verdict(EnvoySettings settings, EnvoyRequest request, List<@Nullable Match> matches) {
+  private final Instant now;
+
+  Verdict(
+      EnvoySettings settings, EnvoyRequest request, List<@Nullable Match> matches, Instant now) {
     this.settings = settings;
     this.request = request;
     this.matches = matches;
+    this.now = now;
   }
 
   /** For each descriptor the rule that applies, without those that another's replaces. */
@@ -53,7 +61,7 @@ final class Verdict {
       Match match = matches.get(i);
       RateLimit limit = match == null ? null : match.rule().limit();
       if (match != null && limit != null) {
-        hits.add(new WindowCounters.Hits(match.counter(), limit.unit(), hitsOf(i)));
+        hits.add(new WindowCounters.Hits(counter(match, limit), window(limit), hitsOf(i)));
       }
     }
     return hits;
@@ -95,7 +103,7 @@ final class Verdict {
     // Who gives hits back is never over the limit.
     boolean over = count.after() > allowed && hitsOf(i) >= 0;
     return new Status(
-        over && !shadow, limit, Math.max(0, allowed - count.after()), count.untilReset());
+        over && !shadow, limit, Math.max(0, allowed - count.after()), untilReset(limit));
   }
 
   /**
@@ -169,6 +177,20 @@ final class Verdict {
     second.forEach((key, value) -> rest.put((String) key, value));
     merge(both, rest);
     return both;
+  }
+
+  /** A counter for each unit: the windows of two units may be the same. */
+  private static String counter(Match match, RateLimit limit) {
+    return limit.unit() + ":" + match.counter();
+  }
+
+  private Window window(RateLimit limit) {
+    return limit.unit().window(now, settings.calendarMonths());
+  }
+
+  /** In whole seconds, rounded up. */
+  private Duration untilReset(RateLimit limit) {
+    return Duration.ofSeconds(window(limit).end() - now.getEpochSecond());
   }
 
   private long hitsOf(int i) {

@@ -4,7 +4,7 @@
  * the folder around it; who reads YAML and who speaks protobuf is elsewhere.
  *
  * <pre>
- *   EnvoyLimiter.decide --> [envoy-0] --> Decider (owns the rules in force) --> WindowCounters --> Reply
+ *   EnvoyLimiter.decide --> [envoy-0] --> Decider (owns the rules in force, and WindowCounters) --> Reply
  *                                            ^
  *                                            | Rules, when the files have changed
  *   EnvoyLimiter.state ---> [envoy-rules-0] --> Reloader (owns what was read last)

@@ -8,11 +8,11 @@ import dev.sluice.limiter.process.envoy.EnvoyDecision;
 import dev.sluice.limiter.process.envoy.EnvoyLimiter;
 import dev.sluice.limiter.process.envoy.EnvoyRequest;
 import dev.sluice.limiter.process.envoy.EnvoySettings;
-import dev.sluice.limiter.process.envoy.MemoryWindows;
 import dev.sluice.limiter.process.envoy.Rules;
 import dev.sluice.limiter.process.envoy.RulesException;
 import dev.sluice.limiter.process.envoy.RulesListener;
 import dev.sluice.limiter.process.envoy.RulesSource;
+import dev.sluice.limiter.store.MemoryWindowCounters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /** A limiter with rules, on a clock that stands still, and what its statistics have been told. */
 final class EnvoyFixture implements AutoCloseable, RulesListener {
   static final EnvoySettings PLAIN =
-      new EnvoySettings(1_024, Duration.ofSeconds(1), false, false, 0.8f);
+      new EnvoySettings(1_024, Duration.ofSeconds(1), false, false, false, 0.8f);
 
   final VirtualClock clock = new VirtualClock();
   final Map<String, Long> hits = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class EnvoyFixture implements AutoCloseable, RulesListener {
               settings,
               source,
               this,
-              new MemoryWindows(clock, 1_000, false),
+              new MemoryWindowCounters(1_000),
               (metric, tally) -> {
                 hits.merge(metric + " total_hits", tally.totalHits(), Long::sum);
                 hits.merge(metric + " over_limit", tally.overLimit(), Long::sum);

@@ -149,7 +149,7 @@ class EnvoyLimiterTest {
 
   @Test
   void globalShadowModeLetsAllPassAndStillSaysWhatIsOver() throws Exception {
-    var shadow = new EnvoySettings(16, Duration.ofSeconds(1), true, false, 0.8f);
+    var shadow = new EnvoySettings(16, Duration.ofSeconds(1), true, false, false, 0.8f);
     try (var envoy = EnvoyFixture.of(shadow, RULES)) {
       var decided = envoy.decide("d", descriptor("none", "x"));
       assertFalse(decided.overLimit());
@@ -179,7 +179,7 @@ class EnvoyLimiterTest {
 
   @Test
   void globalQuotaModeMakesEveryRuleAQuota() throws Exception {
-    var quota = new EnvoySettings(16, Duration.ofSeconds(1), false, true, 0.8f);
+    var quota = new EnvoySettings(16, Duration.ofSeconds(1), false, true, false, 0.8f);
     try (var envoy = EnvoyFixture.of(quota, RULES)) {
       Descriptor none = descriptor("none", "x");
       assertFalse(envoy.decide("d", none, FIVE).overLimit());

@@ -2,7 +2,7 @@ package dev.sluice.limiter.process.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
+import dev.sluice.limiter.store.WindowCounters;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,7 +21,7 @@ class TallyTest {
   })
   void saysWhichHitsAreOverNearAndWithin(
       long limit, long near, long before, long hits, String expected) {
-    var count = new WindowCounters.Count(before, before + hits, Duration.ZERO);
+    var count = new WindowCounters.Count(before, before + hits);
     Tally tally = Tally.of(limit, near, count, hits, true);
     assertEquals(
         expected,

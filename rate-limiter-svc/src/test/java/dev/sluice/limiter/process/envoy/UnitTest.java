@@ -2,7 +2,7 @@ package dev.sluice.limiter.process.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.limiter.process.envoy.Unit.Window;
+import dev.sluice.limiter.store.Window;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

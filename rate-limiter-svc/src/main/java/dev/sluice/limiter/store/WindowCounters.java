@@ -1,49 +1,53 @@
-package dev.sluice.limiter.process.envoy;
+package dev.sluice.limiter.store;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Counts hits in the windows of their units. It decides nothing: hits are counted whether they are
- * over a limit or not, as envoyproxy/ratelimit counts them.
+ * Counts hits in windows of time. It decides nothing: hits are counted whether they are over a
+ * limit or not, as envoyproxy/ratelimit counts them. Called by one process only.
  */
 public interface WindowCounters {
 
   /**
    * Hits to count.
    *
-   * @param counter which counter; each has a count of its own for every unit
-   * @param unit whose present window counts
+   * @param counter which counter; it has a count of its own in every window
    * @param hits how many; negative ones are taken off, down to zero
    */
-  record Hits(String counter, Unit unit, long hits) {}
+  record Hits(String counter, Window window, long hits) {}
 
   /**
    * What a counter stood at.
    *
    * @param before before the hits
    * @param after with the hits
-   * @param untilReset until the window ends, in whole seconds, rounded up
    */
-  record Count(long before, long after, Duration untilReset) {}
+  record Count(long before, long after) {}
 
   /** There is no room for another counter. Nothing was counted. */
   final class FullException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    FullException(int max) {
+    /**
+     * @param max how many counters there may be
+     */
+    public FullException(int max) {
       super("all " + max + " counters are in use");
     }
   }
 
   /**
-   * Counts all of them at one instant. Called by one process only.
+   * Counts all of them, one after the other.
    *
    * @return a count for each, in order; or fails with {@link FullException}
    */
   CompletionStage<List<Count>> count(List<Hits> hits);
 
-  /** Forgets the counters of windows that have ended. */
-  void sweep();
+  /**
+   * Forgets the counters of windows that have ended.
+   *
+   * @param now seconds since 1970-01-01T00:00:00Z
+   */
+  void sweep(long now);
 }
