@@ -1,5 +1,6 @@
 package dev.sluice.limiter.config.envoy;
 
+import dev.sluice.service.DurationRange;
 import dev.sluice.service.DurationSetting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -21,6 +22,7 @@ public interface EnvoyConfig {
   /** How often it is looked whether the files have changed. */
   @WithDefault("1s")
   @WithConverter(DurationSetting.class)
+  @DurationRange(min = "10ms", max = "1h")
   Duration checkEvery();
 
   /** Whether several files may have rules for one domain. */
