@@ -429,10 +429,7 @@ class ReadmeExamplesTest {
     }
   }
 
-  /**
-   * The README says {@code route_api.method_GET}, but the program it describes, and its own tests,
-   * say this.
-   */
+  /** The README says {@code route_api.method_GET}, but the program it describes says this. */
   @Test
   void example11ShareThresholdWithValueToMetric() throws Exception {
     Rules rules =
