@@ -34,7 +34,7 @@ public record AcquireAnswer(
         true,
         key,
         permits,
-        granted.quota().burst(),
+        granted.quota().permits(),
         granted.remaining(),
         granted.waited(),
         granted.resetAfter(),

@@ -3,11 +3,15 @@ package dev.sluice.limiter.api;
 import dev.sluice.limiter.grpc.AcquireResponse;
 import dev.sluice.limiter.grpc.Limit;
 import dev.sluice.limiter.grpc.RateLimiter;
+import dev.sluice.limiter.process.Algorithm;
+import dev.sluice.service.FieldError;
+import dev.sluice.service.ProblemException;
 import dev.sluice.service.grpc.Grpc;
 import dev.sluice.service.grpc.ProtoDurations;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.util.List;
 
 /** {@code sluice.limiter.v1.RateLimiter}. */
 @GrpcService
@@ -30,15 +34,32 @@ public class AcquireGrpc implements RateLimiter {
         message.getKey(),
         message.hasPermits() ? message.getPermits() : null,
         message.hasPolicy() ? message.getPolicy() : null,
-        message.hasLimit() ? terms(message.getLimit()) : null,
+        message.hasLimit() ? limit(message.getLimit()) : null,
         message.hasWait() ? ProtoDurations.of("wait", message.getWait()) : null);
   }
 
-  private static AcquireRequest.Terms terms(Limit limit) {
-    return new AcquireRequest.Terms(
+  private static AcquireRequest.Limit limit(Limit limit) {
+    return new AcquireRequest.Limit(
+        algorithm(limit.getAlgorithm()),
         limit.getRate(),
         limit.hasPer() ? ProtoDurations.of("limit.per", limit.getPer()) : null,
+        limit.hasUnit() ? limit.getUnit() : null,
         limit.hasBurst() ? limit.getBurst() : null);
+  }
+
+  private static Algorithm algorithm(dev.sluice.limiter.grpc.Algorithm algorithm) {
+    return switch (algorithm) {
+      case TOKEN_BUCKET -> Algorithm.TOKEN_BUCKET;
+      case SLIDING_WINDOW -> Algorithm.SLIDING_WINDOW;
+      case FIXED_WINDOW -> Algorithm.FIXED_WINDOW;
+      case UNRECOGNIZED ->
+          throw ProblemException.invalid(
+              List.of(
+                  new FieldError(
+                      "limit.algorithm",
+                      null,
+                      "must be TOKEN_BUCKET, SLIDING_WINDOW or FIXED_WINDOW")));
+    };
   }
 
   private static AcquireResponse response(AcquireAnswer answer) {

@@ -2,15 +2,19 @@ package dev.sluice.limiter.api;
 
 import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.Reply;
+import dev.sluice.limiter.process.Algorithm;
 import dev.sluice.limiter.process.Ask;
 import dev.sluice.limiter.process.Decision;
+import dev.sluice.limiter.process.Invalid;
 import dev.sluice.limiter.process.Limiter;
+import dev.sluice.limiter.process.Terms;
 import dev.sluice.service.Durations;
 import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
 import dev.sluice.service.Pending;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
+import dev.sluice.service.Quoted;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -18,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Acquires permits: what HTTP and gRPC have in common. */
 @Singleton
@@ -45,15 +50,15 @@ class AcquireOperation {
   /** The rules that the types cannot say. */
   private List<FieldError> broken(AcquireRequest request) {
     var errors = new ArrayList<FieldError>();
-    AcquireRequest.Terms own = request.limit();
+    AcquireRequest.Limit own = request.limit();
     if (own == null && request.policy() == null) {
       errors.add(new FieldError("limit", null, "is required, or policy"));
     } else if (own != null && request.policy() != null) {
       errors.add(new FieldError("limit", null, "must not be given together with policy"));
-    } else if (own == null || own.rate() != null && own.per() != null) {
+    } else if (own == null || own.rate() != null) {
       try {
-        limiter.check(terms(request), permits(request));
-      } catch (Ask.Invalid invalid) {
+        limiter.check(under(request), permits(request));
+      } catch (Invalid invalid) {
         errors.add(error(invalid));
       }
     }
@@ -66,7 +71,7 @@ class AcquireOperation {
     return new Ask(
         valid.key(),
         permits(valid),
-        terms(valid),
+        under(valid),
         Objects.requireNonNullElse(valid.maxWait(), Duration.ZERO));
   }
 
@@ -74,18 +79,23 @@ class AcquireOperation {
     return Objects.requireNonNullElse(request.permits(), 1L);
   }
 
-  private static Ask.Terms terms(AcquireRequest request) {
-    AcquireRequest.Terms own = request.limit();
+  private static Ask.Under under(AcquireRequest request) {
+    AcquireRequest.Limit own = request.limit();
     return own == null
-        ? new Ask.Terms.Policy(Objects.requireNonNull(request.policy()))
-        : new Ask.Terms.Inline(
-            own.rate(), own.per(), Objects.requireNonNullElse(own.burst(), own.rate()));
+        ? new Ask.Under.Policy(Objects.requireNonNull(request.policy()))
+        : new Ask.Under.Inline(
+            new Terms(
+                Objects.requireNonNullElse(own.algorithm(), Algorithm.TOKEN_BUCKET),
+                own.rate(),
+                own.per(),
+                own.unit(),
+                own.burst()));
   }
 
   private Reply<Decision> send(Ask ask) {
     try {
       return limiter.acquire(ask);
-    } catch (Ask.Invalid invalid) {
+    } catch (Invalid invalid) {
       throw ProblemException.invalid(List.of(error(invalid)));
     } catch (ChannelClosedException closed) {
       throw new ProblemException(ProblemType.DRAINING, "the limiter takes no new requests", closed)
@@ -100,6 +110,11 @@ class AcquireOperation {
       case Decision.StoreFull(String reason, Duration roomIn) ->
           throw new ProblemException(ProblemType.STORE_FULL, "no room for another key: " + reason)
               .retryAfter(roomIn);
+      case Decision.StoreUnavailable(String reason, Duration retryAfter) ->
+          throw new ProblemException(ProblemType.STORE_UNAVAILABLE, reason).retryAfter(retryAfter);
+      case Decision.NotPossible(String field, Object value, String allowed) ->
+          throw ProblemException.invalid(List.of(error(field, value, allowed)));
+      case Decision.Balance balance -> throw new IllegalStateException("no decision: " + balance);
       case Decision.NoRoom(String reason) ->
           throw new ProblemException(ProblemType.OVERLOADED, reason).retryAfter(SOON);
     };
@@ -125,15 +140,30 @@ class AcquireOperation {
     return duration.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static FieldError error(Ask.Invalid invalid) {
-    return invalid.value() instanceof Ask.Terms.Inline terms
-        ? new FieldError(invalid.field(), json(terms), invalid.allowed())
-        : FieldError.of(invalid.field(), invalid.value(), invalid.allowed());
+  private static FieldError error(Invalid invalid) {
+    return error(invalid.field(), invalid.value(), invalid.allowed());
+  }
+
+  private static FieldError error(String field, @Nullable Object value, String allowed) {
+    return switch (value) {
+      case null -> new FieldError(field, null, allowed);
+      case Terms terms -> new FieldError(field, json(terms), allowed);
+      default -> FieldError.of(field, value, allowed);
+    };
   }
 
   /** As the caller would write it. */
-  private static String json(Ask.Terms.Inline terms) {
-    return "{\"rate\":%d,\"per\":\"%s\",\"burst\":%d}"
-        .formatted(terms.rate(), Durations.format(terms.per()), terms.burst());
+  private static String json(Terms terms) {
+    var text = new StringBuilder("{\"rate\":").append(terms.rate());
+    if (terms.per() != null) {
+      text.append(",\"per\":\"").append(Durations.format(terms.per())).append('"');
+    }
+    if (terms.unit() != null) {
+      text.append(",\"unit\":").append(Quoted.of(terms.unit()));
+    }
+    if (terms.burst() != null) {
+      text.append(",\"burst\":").append(terms.burst());
+    }
+    return text.append('}').toString();
   }
 }

@@ -1,7 +1,8 @@
 package dev.sluice.limiter.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.sluice.limiter.process.Ask;
+import dev.sluice.limiter.process.Algorithm;
+import dev.sluice.limiter.process.Terms;
 import dev.sluice.service.DurationRange;
 import dev.sluice.service.Key;
 import jakarta.validation.Valid;
@@ -24,27 +25,33 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "AcquireRequest")
 public record AcquireRequest(
     @Key @Schema(examples = "user:42") String key,
-    @Min(1) @Max(Ask.MAX_PERMITS) @Schema(description = "1 to the burst", defaultValue = "1")
+    @Min(1) @Max(Terms.MAX_PERMITS) @Schema(description = "1 to the burst", defaultValue = "1")
         @Nullable Long permits,
     @Schema(description = "A configured limit; or give one in limit") @Nullable String policy,
-    @Valid @Schema(description = "A limit; or name one in policy") @Nullable Terms limit,
+    @Valid @Schema(description = "A limit; or name one in policy") @Nullable Limit limit,
     @JsonProperty("wait")
         @Schema(implementation = String.class, defaultValue = "0s", examples = "250ms")
         @Nullable Duration maxWait) {
 
   /**
-   * A token bucket.
+   * A limit.
    *
-   * @param rate so many permits come back
-   * @param per in this time, evenly
-   * @param burst the most permits at once; default the rate
+   * @param algorithm how permits are counted; default a token bucket
+   * @param rate so many permits
+   * @param per in this time; not for fixed windows
+   * @param unit in this unit of the calendar; for fixed windows
+   * @param burst the most permits at once, by default the rate; for token buckets
    */
   @Schema(name = "Limit")
-  public record Terms(
-      @NotNull @Min(1) @Max(Ask.MAX_PERMITS) @Schema(examples = "100") Long rate,
-      @NotNull
-          @DurationRange(min = "1ns", max = "366d")
+  public record Limit(
+      @Schema(defaultValue = "TOKEN_BUCKET") @Nullable Algorithm algorithm,
+      @NotNull @Min(1) @Max(Terms.MAX_PERMITS) @Schema(examples = "100") Long rate,
+      @DurationRange(min = "1ns", max = "366d")
           @Schema(implementation = String.class, examples = "1s")
-          Duration per,
-      @Min(1) @Max(Ask.MAX_PERMITS) @Schema(examples = "200") @Nullable Long burst) {}
+          @Nullable Duration per,
+      @Schema(
+              description = "For FIXED_WINDOW: second, minute, hour, day, week, month or year",
+              examples = "hour")
+          @Nullable String unit,
+      @Min(1) @Max(Terms.MAX_PERMITS) @Schema(examples = "200") @Nullable Long burst) {}
 }

@@ -15,9 +15,9 @@ final class RateLimitHeaders {
 
   private RateLimitHeaders() {}
 
-  /** {@code "name";q=burst;w=seconds until an empty bucket is full}, rounded up. */
+  /** {@code "name";q=permits;w=seconds until all of them are there again}, rounded up. */
   static String policy(Quota quota) {
-    return "\"" + quota.policy() + "\";q=" + quota.burst() + ";w=" + wholeSeconds(quota.window());
+    return "\"" + quota.policy() + "\";q=" + quota.permits() + ";w=" + wholeSeconds(quota.window());
   }
 
   /** {@code "name";r=remaining;t=seconds}, rounded up. */

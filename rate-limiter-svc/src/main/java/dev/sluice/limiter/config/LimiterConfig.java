@@ -41,7 +41,7 @@ public interface LimiterConfig {
 
   /** Whether a request may bring its own {@code limit} instead of naming a policy. */
   @WithDefault("true")
-  boolean inlineLimits();
+  boolean inline();
 
   /** Limits by name. */
   Map<String, Policy> policies();

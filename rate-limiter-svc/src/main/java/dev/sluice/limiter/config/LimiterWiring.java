@@ -1,9 +1,11 @@
 package dev.sluice.limiter.config;
 
-import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.LimiterSettings;
-import dev.sluice.limiter.store.MemoryBucketStore;
+import dev.sluice.limiter.process.Policy;
+import dev.sluice.limiter.process.Terms;
+import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.limiter.store.MemoryLimitStore;
 import dev.sluice.service.life.ServiceLife;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
@@ -27,25 +29,28 @@ public class LimiterWiring {
             config.inbox(),
             config.maxWaiters(),
             config.maxWait(),
-            config.inlineLimits(),
-            policies(config.policies()));
+            config.inline(),
+            policies(config.policies()),
+            Fingerprint.Secret.random());
     int keysPerShard = Math.ceilDiv(config.maxKeys(), shards);
     Limiter limiter =
         Limiter.start(
-            life.scope(), life.monitor(), settings, shard -> new MemoryBucketStore(keysPerShard));
+            life.scope(), life.monitor(), settings, (_, _) -> new MemoryLimitStore(keysPerShard));
     life.onDrain(limiter::close);
     return limiter;
   }
 
-  private static Map<String, RateLimit> policies(Map<String, LimiterConfig.Policy> configured) {
-    Map<String, RateLimit> policies = new HashMap<>();
-    configured.forEach((name, policy) -> policies.put(name, limit(name, policy)));
+  private static Map<String, Policy> policies(Map<String, LimiterConfig.Policy> configured) {
+    Map<String, Policy> policies = new HashMap<>();
+    configured.forEach((name, policy) -> policies.put(name, policy(name, policy)));
     return policies;
   }
 
-  private static RateLimit limit(String name, LimiterConfig.Policy policy) {
+  private static Policy policy(String name, LimiterConfig.Policy policy) {
     try {
-      return new RateLimit(policy.rate(), policy.per(), policy.burst().orElse(policy.rate()));
+      return Policy.of(
+          name,
+          Terms.tokenBucket(policy.rate(), policy.per(), policy.burst().orElse(policy.rate())));
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(
           "sluice.limiter.policies." + name + ": " + wrong.getMessage(), wrong);

@@ -1,55 +1,32 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.csp.patterns.RateLimit;
 import java.time.Duration;
 
 /**
- * Asks for permits.
+ * Asks for permits, or about them.
  *
  * @param key what is limited
  * @param permits how many
- * @param terms under which terms
+ * @param under under which limit
  * @param maxWait how long the caller will wait for them; zero: not at all
  */
-public record Ask(String key, long permits, Terms terms, Duration maxWait) {
-  /** The largest rate and the largest burst there may be. */
-  public static final long MAX_PERMITS = RateLimit.MAX_PERMITS;
+public record Ask(String key, long permits, Under under, Duration maxWait) {
 
-  /** Under which terms. */
-  public sealed interface Terms {
+  /** Under which limit. */
+  public sealed interface Under {
 
-    /** Those of a configured policy. */
-    record Policy(String name) implements Terms {}
+    /** A configured policy's. */
+    record Policy(String name) implements Under {}
 
-    /** The request's own: a token bucket. */
-    record Inline(long rate, Duration per, long burst) implements Terms {}
+    /** One that the request brings. */
+    record Inline(Terms terms) implements Under {}
+
+    /** One that the service itself gives, under a name: not subject to {@code inline}. */
+    record Given(String name, Terms terms) implements Under {}
   }
 
-  /** What was asked is not possible. The field, its value and what is allowed make the message. */
-  public static final class Invalid extends IllegalArgumentException {
-    private static final long serialVersionUID = 1;
-
-    private final String field;
-    private final transient Object value;
-    private final String allowed;
-
-    Invalid(String field, Object value, String allowed) {
-      super(field + " is " + value + ", " + allowed);
-      this.field = field;
-      this.value = value;
-      this.allowed = allowed;
-    }
-
-    public String field() {
-      return field;
-    }
-
-    public Object value() {
-      return value;
-    }
-
-    public String allowed() {
-      return allowed;
-    }
+  /** Asks without waiting. */
+  public Ask(String key, long permits, Under under) {
+    this(key, permits, under, Duration.ZERO);
   }
 }

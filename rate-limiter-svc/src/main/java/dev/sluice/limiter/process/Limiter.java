@@ -5,16 +5,23 @@ import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
-import dev.sluice.csp.patterns.RateLimit;
-import dev.sluice.limiter.store.BucketKey;
-import dev.sluice.limiter.store.BucketStore;
+import dev.sluice.limiter.process.LimiterMessage.Abandoned;
+import dev.sluice.limiter.process.LimiterMessage.Request;
+import dev.sluice.limiter.process.LimiterMessage.Wake;
+import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.limiter.store.LimitStore;
+import dev.sluice.limiter.store.Operation.Kind;
 import java.time.Duration;
-import java.util.TreeSet;
-import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The limiter: shards that own the buckets, each the keys that hash to it. */
+/**
+ * The limiter: shards that own the keys, each those whose fingerprint hashes to it. Asking never
+ * waits: it is safe on an event loop.
+ */
 public final class Limiter {
+  private static final Duration LONGEST_WAIT = Duration.ofDays(366);
+
   private final LimiterSettings settings;
   private final Shards<LimiterMessage> shards;
 
@@ -27,14 +34,17 @@ public final class Limiter {
    * Starts the shards as processes of the scope.
    *
    * @param monitor watches their hearts
-   * @param stores makes the store of shard i
+   * @param stores makes the store of each shard
+   * @throws Invalid a setting is out of range
    */
   public static Limiter start(
-      Scope scope,
-      HeartbeatMonitor monitor,
-      LimiterSettings settings,
-      IntFunction<? extends BucketStore> stores)
+      Scope scope, HeartbeatMonitor monitor, LimiterSettings settings, LimitStore.Factory stores)
       throws InterruptedException {
+    if (settings.maxWait().isNegative() || settings.maxWait().compareTo(LONGEST_WAIT) > 0) {
+      throw new Invalid("max-wait", settings.maxWait(), "must be from 0s to 366d");
+    }
+    var clock = new EpochClock(scope.clock());
+    var started = new Reply<Shards<LimiterMessage>>();
     Shards<LimiterMessage> shards =
         Shards.start(
             scope,
@@ -42,44 +52,115 @@ public final class Limiter {
             settings.shards(),
             settings.inbox(),
             monitor,
-            shard -> new LimiterShard(stores.apply(shard), settings.maxWaiters(), scope.clock()));
+            shard ->
+                new LimiterShard(
+                    stores.open(shard, () -> started.stage().thenAccept(all -> wake(all, shard))),
+                    settings.maxWaiters(),
+                    settings.policies(),
+                    clock));
+    started.complete(shards);
     return new Limiter(settings, shards);
   }
 
+  /** A shard whose inbox is full is awake, and one whose inbox is closed looks by itself. */
+  private static void wake(Shards<LimiterMessage> shards, int shard) {
+    try {
+      shards.trySend(addressOf(shards, shard), new Wake());
+    } catch (ChannelClosedException ending) {
+      // it collects at its next heartbeat
+    }
+  }
+
+  /** Any key that the shard owns. */
+  private static Integer addressOf(Shards<LimiterMessage> shards, int shard) {
+    return IntStream.iterate(0, each -> each + 1)
+        .filter(each -> shards.shardOf(each) == shard)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /**
-   * Hands the request to the owner of its key. Never waits: safe on an event loop.
+   * Takes permits.
    *
    * @return gets the decision; who abandons it gives its place in the line back
-   * @throws Ask.Invalid what was asked is not possible
+   * @throws Invalid what was asked is not possible
    * @throws ChannelClosedException the limiter takes no more requests
    */
   public Reply<Decision> acquire(Ask ask) {
-    BucketKey bucket =
-        new BucketKey(policyName(ask.terms()), ask.key(), limit(ask.terms(), ask.permits()));
-    if (ask.maxWait().isNegative() || ask.maxWait().compareTo(settings.maxWait()) > 0) {
-      throw new Ask.Invalid(
-          "wait", ask.maxWait(), "must be at most " + settings.maxWait().toMillis() + "ms");
+    Request request = send(ask, Kind.ACQUIRE);
+    if (ask.maxWait().isPositive()) {
+      request.reply().stage().whenComplete((_, _) -> tellIfAbandoned(request));
     }
-    var reply = new Reply<Decision>();
-    var request = new Acquire(bucket, ask.permits(), ask.maxWait(), reply);
-    if (!shards.trySend(ask.key(), request)) {
-      reply.complete(new Decision.NoRoom("too many requests wait for their decision"));
-    } else if (ask.maxWait().isPositive()) {
-      reply.stage().whenComplete((_, _) -> tellIfAbandoned(request));
+    return request.reply();
+  }
+
+  /**
+   * Says what {@link #acquire} would meet, and takes nothing.
+   *
+   * @return gets a {@link Decision.Balance}, or why there is none
+   * @throws Invalid as {@link #acquire}
+   * @throws ChannelClosedException as {@link #acquire}
+   */
+  public Reply<Decision> peek(Ask ask) {
+    return send(ask, Kind.PEEK).reply();
+  }
+
+  /**
+   * Gives permits back that were granted and not used: as many at most as have been taken and have
+   * not come back by time.
+   *
+   * @return gets a {@link Decision.Balance}, or why there is none
+   * @throws Invalid as {@link #acquire}
+   * @throws ChannelClosedException as {@link #acquire}
+   */
+  public Reply<Decision> release(Ask ask) {
+    return send(ask, Kind.RELEASE).reply();
+  }
+
+  /**
+   * Makes all permits of the key be there.
+   *
+   * @param ask its permits are not looked at, but must be possible ones
+   * @return gets a {@link Decision.Balance}, or why there is none
+   * @throws Invalid as {@link #acquire}
+   * @throws ChannelClosedException as {@link #acquire}
+   */
+  public Reply<Decision> reset(Ask ask) {
+    return send(ask, Kind.RESET).reply();
+  }
+
+  private Request send(Ask ask, Kind kind) {
+    checkWait(ask.maxWait());
+    check(ask.under(), ask.permits());
+    var request = new Request(print(ask), ask, kind, new Reply<>());
+    if (!shards.trySend(request.print(), request)) {
+      request.reply().complete(new Decision.NoRoom("too many requests wait for their decision"));
     }
-    return reply;
+    return request;
+  }
+
+  private Fingerprint print(Ask ask) {
+    return Fingerprint.of(settings.secret(), name(ask.under()), ask.key());
+  }
+
+  private static @Nullable String name(Ask.Under under) {
+    return switch (under) {
+      case Ask.Under.Policy(String name) -> name;
+      case Ask.Under.Inline _ -> null;
+      case Ask.Under.Given(String name, _) -> name;
+    };
   }
 
   /**
    * When the shard cannot be told, because its inbox is full or closed, it finds out when it comes
    * to that place in the line; until then the place counts.
    */
-  private void tellIfAbandoned(Acquire request) {
+  private void tellIfAbandoned(Request request) {
     if (!request.reply().isAbandoned()) {
       return;
     }
     try {
-      shards.trySend(request.bucket().key(), new Abandoned(request));
+      shards.trySend(request.print(), new Abandoned(request));
     } catch (ChannelClosedException ending) {
       // it takes no newcomers, whom the place could be in the way of
     }
@@ -98,51 +179,27 @@ public final class Limiter {
     return settings.maxWait();
   }
 
+  private void checkWait(Duration wait) {
+    if (wait.isNegative() || wait.compareTo(settings.maxWait()) > 0) {
+      throw new Invalid("wait", wait, "must be at most " + settings.maxWait().toMillis() + "ms");
+    }
+  }
+
   /**
-   * Says whether so many permits can ever be had under these terms.
+   * Says whether so many permits can ever be had; of a policy only its owner knows.
    *
-   * @throws Ask.Invalid they cannot
+   * @throws Invalid they cannot
    */
-  public void check(Ask.Terms terms, long permits) {
-    limit(terms, permits);
-  }
-
-  private RateLimit limit(Ask.Terms terms, long permits) {
-    RateLimit limit =
-        switch (terms) {
-          case Ask.Terms.Policy(String name) -> policy(name);
-          case Ask.Terms.Inline inline -> limit(inline);
-        };
-    if (permits < 1 || permits > limit.burst()) {
-      throw new Ask.Invalid("permits", permits, "must be 1 to the burst of " + limit.burst());
-    }
-    return limit;
-  }
-
-  private static @Nullable String policyName(Ask.Terms terms) {
-    return switch (terms) {
-      case Ask.Terms.Policy(String name) -> name;
-      case Ask.Terms.Inline _ -> null;
-    };
-  }
-
-  private RateLimit policy(String name) {
-    RateLimit limit = settings.policies().get(name);
-    if (limit == null) {
-      throw new Ask.Invalid(
-          "policy", name, "must be one of " + new TreeSet<>(settings.policies().keySet()));
-    }
-    return limit;
-  }
-
-  private RateLimit limit(Ask.Terms.Inline terms) {
-    if (!settings.inlineLimits()) {
-      throw new Ask.Invalid("limit", terms, "this service takes policies only");
-    }
-    try {
-      return new RateLimit(terms.rate(), terms.per(), terms.burst());
-    } catch (IllegalArgumentException wrong) {
-      throw new Ask.Invalid("limit", terms, String.valueOf(wrong.getMessage()));
+  public void check(Ask.Under under, long permits) {
+    switch (under) {
+      case Ask.Under.Policy _ -> {}
+      case Ask.Under.Inline(Terms terms) -> {
+        if (!settings.inline()) {
+          throw new Invalid("limit", terms, "this service takes policies only");
+        }
+        Rule.checkPermits(permits, terms.limit("limit."));
+      }
+      case Ask.Under.Given(_, Terms terms) -> Rule.checkPermits(permits, terms.limit("limit."));
     }
   }
 }

@@ -1,6 +1,59 @@
 package dev.sluice.limiter.process;
 
+import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
+import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.limiter.store.Operation;
+import java.util.Map;
 
-/** What the shard that owns a bucket is told. */
-sealed interface LimiterMessage extends Shards.Message permits Acquire, Abandoned {}
+/** What the shard that owns a key is told. */
+sealed interface LimiterMessage extends Shards.Message {
+
+  /**
+   * Asks for permits, or about them.
+   *
+   * @param print of the policy and the key
+   * @param ask what is asked
+   * @param kind what is to be done
+   * @param reply gets the decision
+   */
+  record Request(Fingerprint print, Ask ask, Operation.Kind kind, Reply<Decision> reply)
+      implements LimiterMessage {
+    @Override
+    public void fail(Throwable reason) {
+      reply.fail(reason);
+    }
+  }
+
+  /**
+   * Whoever has asked has gone away before the decision: its place in the line is free.
+   *
+   * @param request what it had asked
+   */
+  record Abandoned(Request request) implements LimiterMessage {
+    @Override
+    public void fail(Throwable reason) {
+      // nobody waits for an answer to this
+    }
+  }
+
+  /**
+   * The policies are others from now on.
+   *
+   * @param policies by name
+   */
+  record NewPolicies(Map<String, Policy> policies) implements LimiterMessage {
+    @Override
+    public void fail(Throwable reason) {
+      // nobody waits for an answer to this
+    }
+  }
+
+  /** The store has answers. */
+  record Wake() implements LimiterMessage {
+    @Override
+    public void fail(Throwable reason) {
+      // nobody waits for an answer to this
+    }
+  }
+}

@@ -1,6 +1,6 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.csp.patterns.RateLimit;
+import dev.sluice.limiter.store.Fingerprint;
 import java.time.Duration;
 import java.util.Map;
 
@@ -9,18 +9,20 @@ import java.util.Map;
  *
  * @param shards how many processes share the keys
  * @param inbox how many requests may wait in front of each
- * @param maxWaiters how many callers may wait for one bucket
- * @param maxWait the longest wait a caller may ask for
- * @param inlineLimits whether a request may bring its own terms
- * @param policies terms by name
+ * @param maxWaiters how many callers may wait for one key
+ * @param maxWait the longest wait a caller may ask for; at most a year
+ * @param inline whether a request may bring its own terms
+ * @param policies limits by name
+ * @param secret what the keys' fingerprints depend on
  */
 public record LimiterSettings(
     int shards,
     int inbox,
     int maxWaiters,
     Duration maxWait,
-    boolean inlineLimits,
-    Map<String, RateLimit> policies) {
+    boolean inline,
+    Map<String, Policy> policies,
+    Fingerprint.Secret secret) {
 
   /** Copies the policies. */
   public LimiterSettings {

@@ -1,227 +1,280 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.csp.Clock;
-import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
-import dev.sluice.csp.patterns.Gcra;
-import dev.sluice.limiter.store.BucketKey;
-import dev.sluice.limiter.store.BucketStore;
-import dev.sluice.limiter.store.StoreFullException;
+import dev.sluice.limiter.process.Decision.Why;
+import dev.sluice.limiter.process.LimiterMessage.Abandoned;
+import dev.sluice.limiter.process.LimiterMessage.NewPolicies;
+import dev.sluice.limiter.process.LimiterMessage.Request;
+import dev.sluice.limiter.process.LimiterMessage.Wake;
+import dev.sluice.limiter.process.Lines.Line;
+import dev.sluice.limiter.process.Lines.Place;
+import dev.sluice.limiter.store.LimitStore;
+import dev.sluice.limiter.store.Operation;
+import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.limiter.store.Outcome;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SequencedMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for the keys of one shard. Who cannot be served at once but within the wait asked for
- * stands in the queue of the bucket; the queue is served first come, first served, each at the
- * exact instant its permits are there. Nobody overtakes a queue, and nobody is let wait in vain.
- * Whoever goes away while waiting takes no permits, and those behind move up.
+ * stands in the line of the key; the line is served first come, first served, each at the exact
+ * instant its permits are there. Nobody overtakes a line, and nobody is let wait in vain. Whoever
+ * goes away while waiting takes no permits, and those behind move up.
+ *
+ * <p>The store may answer later ({@link LimitStore}). What it said is then acted upon as things
+ * stand when it comes.
  */
 final class LimiterShard implements Shards.Owner<LimiterMessage> {
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-
-  private final BucketStore store;
+  private final LimitStore store;
   private final int maxWaiters;
-  private final Clock clock;
-  private final Map<BucketKey, WaitingLine> lines = new HashMap<>();
-  private final TreeSet<WaitingLine> byDue =
-      new TreeSet<>(
-          Comparator.<WaitingLine>comparingLong(line -> line.due)
-              .thenComparingLong(line -> line.number));
-  private long linesOpened;
+  private final EpochClock clock;
+  private final Lines lines = new Lines();
+  private Map<String, Policy> policies;
   private long nextSweep;
 
-  LimiterShard(BucketStore store, int maxWaiters, Clock clock) {
+  LimiterShard(LimitStore store, int maxWaiters, Map<String, Policy> policies, EpochClock clock) {
     this.store = store;
     this.maxWaiters = maxWaiters;
+    this.policies = policies;
     this.clock = clock;
-    this.nextSweep = clock.nanos() + SWEEP_EVERY.toNanos();
+    this.nextSweep = clock.nanos();
   }
 
   @Override
   public void handle(LimiterMessage message) {
-    long now = clock.nanos();
-    grantDue(now);
+    serveDue(clock.nanos());
     switch (message) {
-      case Acquire request -> decide(request, now);
-      case Abandoned(Acquire request) -> leave(request, now);
-    }
-  }
-
-  private void decide(Acquire request, long now) {
-    if (request.reply().isAbandoned()) {
-      return;
-    }
-    WaitingLine line = lines.get(request.bucket());
-    Gcra bucket;
-    try {
-      bucket = line == null ? store.bucket(request.bucket(), now) : line.bucket;
-    } catch (StoreFullException full) {
-      request
-          .reply()
-          .complete(
-              new Decision.StoreFull(
-                  String.valueOf(full.getMessage()),
-                  Duration.ofNanos(Math.max(0, nextSweep - now))));
-      return;
-    }
-    long wait = (line == null ? bucket : line.afterAll).nanosUntil(request.permits(), now);
-    if (line == null && wait == 0) {
-      grant(request, bucket, now, now);
-    } else if (Duration.ofNanos(wait).compareTo(request.maxWait()) <= 0
-        && (line == null || line.size() < maxWaiters)) {
-      enqueue(request, line == null ? openLine(request.bucket(), bucket) : line, now);
-    } else {
-      request
-          .reply()
-          .complete(
-              new Decision.Refused(
-                  Quota.of(request.bucket()), bucket.remaining(now), Duration.ofNanos(wait)));
+      case Request request -> decide(request);
+      case Abandoned(Request request) -> leave(request);
+      case NewPolicies(Map<String, Policy> others) -> policies = others;
+      case Wake() -> store.collect();
     }
   }
 
   @Override
   public @Nullable Duration tick() {
+    store.collect();
     long now = clock.nanos();
-    grantDue(now);
-    if (now - nextSweep >= 0) {
-      store.sweep(now);
-      nextSweep = now + SWEEP_EVERY.toNanos();
+    serveDue(now);
+    expire(now);
+    if (now >= nextSweep) {
+      long pause = store.sweep(now);
+      nextSweep = pause == Long.MAX_VALUE ? Long.MAX_VALUE : now + pause;
     }
-    long next = byDue.isEmpty() ? nextSweep : Math.min(byDue.first().due, nextSweep);
-    return Duration.ofNanos(next - now);
+    store.flush();
+    long next = Math.min(lines.next(), nextSweep);
+    return next == Long.MAX_VALUE ? null : Duration.ofNanos(next - now);
   }
 
   @Override
   public boolean isIdle() {
-    return byDue.isEmpty();
+    return lines.isEmpty() && !store.isWaiting();
   }
 
-  private void grantDue(long now) {
-    while (!byDue.isEmpty() && byDue.first().due - now <= 0) {
-      WaitingLine line = byDue.removeFirst();
-      line.serveFirst(now);
-      plan(line, now);
-    }
-  }
-
-  private void leave(Acquire request, long now) {
-    WaitingLine line = lines.get(request.bucket());
-    if (line == null) {
+  private void decide(Request request) {
+    if (request.reply().isDone()) {
       return;
     }
-    boolean first = line.isFirst(request);
-    line.remove(request);
-    if (first) {
-      byDue.remove(line);
-      plan(line, now);
+    Rule rule;
+    try {
+      rule = Rule.of(request, policies);
+    } catch (Invalid invalid) {
+      request.reply().complete(Decision.NotPossible.of(invalid));
+      return;
+    }
+    switch (request.kind()) {
+      case ACQUIRE -> acquire(request, rule, clock.nanos());
+      case PEEK -> peek(request, rule);
+      case RELEASE, RESET -> change(request, rule);
     }
   }
 
-  private WaitingLine openLine(BucketKey key, Gcra bucket) {
-    var line = new WaitingLine(key, bucket, linesOpened++);
-    lines.put(key, line);
-    return line;
-  }
-
-  private void enqueue(Acquire request, WaitingLine line, long now) {
-    line.add(request, now);
-    if (line.size() == 1) {
-      plan(line, now);
-    }
-  }
-
-  /** The line has another first one, or nobody any more. */
-  private void plan(WaitingLine line, long now) {
-    if (line.size() == 0) {
-      lines.remove(line.key);
+  /** Takes the permits if they are there and nobody waits for them; else stands in line. */
+  private void acquire(Request request, Rule rule, long since) {
+    Line line = lines.of(rule.key());
+    long permits = request.ask().permits();
+    if (line == null) {
+      submit(rule, Kind.ACQUIRE, permits, outcome -> tried(request, rule, since, outcome));
     } else {
-      line.plan(now);
-      byDue.add(line);
+      submit(
+          rule,
+          Kind.PEEK,
+          line.queued() + permits,
+          outcome -> {
+            if (lines.of(rule.key()) == line) {
+              tried(request, rule, since, outcome);
+            } else { // it was served meanwhile
+              acquire(request, rule, since);
+            }
+          });
+    }
+  }
+
+  private void tried(Request request, Rule rule, long since, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Done done)) {
+      request.reply().complete(refusal(rule, outcome));
+    } else if (done.permits() > 0) {
+      grant(request, rule, Duration.ZERO, done);
+    } else if (canWait(request, rule, done.retryAfter())) {
+      Line line = lines.add(rule.key(), request, rule, since);
+      if (line.size() == 1) {
+        lines.plan(line, clock.nanos() + done.retryAfter());
+      }
+    } else {
+      request.reply().complete(refusal(rule, outcome));
+    }
+  }
+
+  private boolean canWait(Request request, Rule rule, long wait) {
+    Line line = lines.of(rule.key());
+    return !rule.shadow()
+        && Duration.ofNanos(wait).compareTo(request.ask().maxWait()) <= 0
+        && (line == null ? 0 : line.size()) < maxWaiters;
+  }
+
+  private void peek(Request request, Rule rule) {
+    Line line = lines.of(rule.key());
+    long ahead = line == null ? 0 : line.queued();
+    submit(
+        rule,
+        Kind.PEEK,
+        ahead + request.ask().permits(),
+        outcome -> request.reply().complete(balance(rule, outcome)));
+  }
+
+  private void change(Request request, Rule rule) {
+    submit(
+        rule,
+        request.kind(),
+        request.ask().permits(),
+        outcome -> {
+          request.reply().complete(balance(rule, outcome));
+          Line line = lines.of(rule.key());
+          if (line != null && lines.isPlanned(line)) {
+            lines.plan(line, clock.nanos());
+          }
+        });
+  }
+
+  /** Asks for the first of every line whose permits should be there. */
+  private void serveDue(long now) {
+    for (Line line = lines.pollDue(now); line != null; line = lines.pollDue(now)) {
+      Line due = line;
+      Place first = due.first();
+      submit(
+          first.rule(),
+          Kind.ACQUIRE,
+          first.request().ask().permits(),
+          outcome -> served(due, first, outcome));
+    }
+  }
+
+  private void served(Line line, Place place, Outcome outcome) {
+    boolean stillFirst = line.isFirst(place.request());
+    if (outcome instanceof Outcome.Done done && done.permits() == 0 && stillFirst) {
+      long due = clock.nanos() + done.retryAfter();
+      if (due <= place.deadline()) {
+        lines.plan(line, due);
+        return;
+      }
+    }
+    lines.remove(line, place.request());
+    if (outcome instanceof Outcome.Done done && done.permits() > 0) {
+      grant(place.request(), place.rule(), Duration.ofNanos(clock.nanos() - place.since()), done);
+    } else {
+      place.request().reply().complete(refusal(place.rule(), outcome));
+    }
+    if (line.size() > 0) {
+      lines.plan(line, clock.nanos());
     }
   }
 
   /**
-   * Takes the permits and answers.
-   *
-   * @return false when nobody is there any more to have them; then they are not taken
+   * Whose wait ends before its turn has come is refused; the one being asked for gets its answer.
    */
-  private static boolean grant(Acquire request, Gcra bucket, long since, long now) {
-    bucket.take(request.permits(), now);
-    boolean wanted =
-        request
-            .reply()
-            .complete(
-                new Decision.Granted(
-                    Quota.of(request.bucket()),
-                    bucket.remaining(now),
-                    Duration.ofNanos(now - since),
-                    Duration.ofNanos(bucket.nanosUntilFull(now))));
-    if (!wanted) {
-      bucket.giveBack(request.permits());
+  private void expire(long now) {
+    for (Place place = lines.pollExpired(now); place != null; place = lines.pollExpired(now)) {
+      Place late = place;
+      Line line = lines.of(late.request());
+      if (line != null && (!line.isFirst(late.request()) || lines.isPlanned(line))) {
+        take(line, late.request());
+        submit(
+            late.rule(),
+            Kind.PEEK,
+            line.queued() + late.request().ask().permits(),
+            outcome -> late.request().reply().complete(refusal(late.rule(), outcome)));
+      }
     }
-    return wanted;
   }
 
-  /** Those who wait for one bucket. */
-  private static final class WaitingLine {
-    private record Place(Acquire request, long since) {}
-
-    final BucketKey key;
-    final Gcra bucket;
-
-    /** Of all lines ever opened: tells apart those that are due at the same instant. */
-    final long number;
-
-    /** What the bucket will be when all of the line have been served. */
-    final Gcra afterAll;
-
-    /** By the reply, which is only equal to itself; first come, first. */
-    private final SequencedMap<Reply<Decision>, Place> places = new LinkedHashMap<>();
-
-    /** When the first one's permits are there; changed only while the line is not in the order. */
-    long due;
-
-    WaitingLine(BucketKey key, Gcra bucket, long number) {
-      this.key = key;
-      this.bucket = bucket;
-      this.number = number;
-      this.afterAll = bucket.copy();
+  private void leave(Request request) {
+    Line line = lines.of(request);
+    if (line != null) {
+      take(line, request);
     }
+  }
 
-    int size() {
-      return places.size();
+  /** Takes one out of the line; who is first now is looked at next. */
+  private void take(Line line, Request request) {
+    boolean first = line.isFirst(request) && lines.isPlanned(line);
+    lines.remove(line, request);
+    if (first && line.size() > 0) {
+      lines.plan(line, clock.nanos());
     }
+  }
 
-    boolean isFirst(Acquire request) {
-      return places.firstEntry().getKey() == request.reply();
+  /** Answers; when nobody is there any more to have the permits, they are given back. */
+  private void grant(Request request, Rule rule, Duration waited, Outcome.Done done) {
+    boolean wanted = request.reply().complete(granted(rule, done, waited, Why.COUNTED));
+    if (!wanted) {
+      submit(rule, Kind.RELEASE, request.ask().permits(), _ -> {});
     }
+  }
 
-    void add(Acquire request, long now) {
-      afterAll.take(request.permits(), now);
-      places.put(request.reply(), new Place(request, now));
-    }
+  /** What is said to one who has not got the permits; a shadow grants nevertheless. */
+  private Decision refusal(Rule rule, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done ->
+          rule.shadow()
+              ? granted(rule, done, Duration.ZERO, Why.SHADOW)
+              : new Decision.Refused(
+                  Quota.of(rule.key()), done.remaining(), Duration.ofNanos(done.retryAfter()));
+      case Outcome.Full(String reason) -> storeFull(reason);
+      case Outcome.Unavailable(String reason, Duration retryAfter) ->
+          rule.failOpen() || rule.shadow()
+              ? new Decision.Granted(
+                  Quota.of(rule.key()), 0, Duration.ZERO, Duration.ZERO, Why.FAIL_OPEN)
+              : new Decision.StoreUnavailable(reason, retryAfter);
+    };
+  }
 
-    void remove(Acquire request) {
-      if (places.remove(request.reply()) != null) {
-        afterAll.giveBack(request.permits());
-      }
-    }
+  private Decision balance(Rule rule, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done ->
+          new Decision.Balance(
+              Quota.of(rule.key()),
+              done.permits(),
+              done.remaining(),
+              Duration.ofNanos(done.retryAfter()),
+              Duration.ofNanos(done.resetAfter()));
+      case Outcome.Full(String reason) -> storeFull(reason);
+      case Outcome.Unavailable(String reason, Duration retryAfter) ->
+          new Decision.StoreUnavailable(reason, retryAfter);
+    };
+  }
 
-    void plan(long now) {
-      due = now + bucket.nanosUntil(places.firstEntry().getValue().request.permits(), now);
-    }
+  private Decision storeFull(String reason) {
+    return new Decision.StoreFull(reason, Duration.ofNanos(Math.max(0, nextSweep - clock.nanos())));
+  }
 
-    void serveFirst(long now) {
-      Place first = places.pollFirstEntry().getValue();
-      if (!grant(first.request, bucket, first.since, now)) {
-        afterAll.giveBack(first.request.permits());
-      }
-    }
+  private static Decision.Granted granted(Rule rule, Outcome.Done done, Duration waited, Why why) {
+    return new Decision.Granted(
+        Quota.of(rule.key()), done.remaining(), waited, Duration.ofNanos(done.resetAfter()), why);
+  }
+
+  private void submit(Rule rule, Kind kind, long permits, Consumer<Outcome> answer) {
+    store.submit(new Operation(rule.key(), kind, permits), clock.nanos(), answer);
   }
 }

@@ -1,22 +1,22 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.limiter.store.BucketKey;
+import dev.sluice.limiter.store.LimitKey;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A bucket's terms as its users see them.
+ * A limit as its users see it.
  *
  * @param policy the policy's name, {@code inline} for terms that came with the request
- * @param burst the most permits at once
- * @param window how long an empty bucket takes to be full
+ * @param permits the most permits at once
+ * @param window the longest time until all of them are there again
  */
-public record Quota(String policy, long burst, Duration window) {
+public record Quota(String policy, long permits, Duration window) {
 
-  static Quota of(BucketKey bucket) {
+  static Quota of(LimitKey key) {
     return new Quota(
-        Objects.requireNonNullElse(bucket.policy(), "inline"),
-        bucket.limit().burst(),
-        bucket.limit().fillTime());
+        Objects.requireNonNullElse(key.policy(), "inline"),
+        key.limit().permits(),
+        key.limit().window());
   }
 }

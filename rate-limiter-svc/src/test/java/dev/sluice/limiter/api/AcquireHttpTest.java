@@ -91,6 +91,22 @@ class AcquireHttpTest {
   }
 
   @Test
+  void countsBySlidingAndFixedWindows() {
+    acquire("{'key':'%s','permits':2,'limit':{'algorithm':'SLIDING_WINDOW','rate':3,'per':'1d'}}")
+        .statusCode(200)
+        .body("limit", equalTo(3))
+        .body("remaining", equalTo(1))
+        .header("RateLimit-Policy", "\"inline\";q=3;w=86400");
+    acquire("{'key':'%s','permits':2,'limit':{'algorithm':'SLIDING_WINDOW','rate':3,'per':'1d'}}")
+        .statusCode(429);
+    acquire("{'key':'%s','permits':3,'limit':{'algorithm':'FIXED_WINDOW','rate':3,'unit':'year'}}")
+        .statusCode(200)
+        .body("remaining", equalTo(0));
+    acquire("{'key':'%s','permits':1,'limit':{'algorithm':'FIXED_WINDOW','rate':3,'unit':'year'}}")
+        .statusCode(429);
+  }
+
+  @Test
   void takesAPolicyByName() {
     acquire("{'key':'%s','policy':'trial'}")
         .statusCode(200)
@@ -136,7 +152,12 @@ class AcquireHttpTest {
           {'key':'k','limit':{'rate':99999999999999999999,'per':'1s'}}      | limit.rate
           {'key':'k','limit':{'rate':1.5,'per':'1s'}}                       | limit.rate
           {'key':'k','limit':{'rate':'1','per':'1s'}}                       | limit.rate
-          {'key':'k','limit':{'rate':1}}                                    | limit.per
+          {'key':'k','limit':{'rate':1}}                                    | limit.per: is required for TOKEN_BUCKET
+          {'key':'k','limit':{'rate':1,'algorithm':'SLIDING_WINDOW'}}       | limit.per: is required for SLIDING_WINDOW
+          {'key':'k','limit':{'rate':1,'algorithm':'FIXED_WINDOW'}}         | limit.unit: is required for FIXED_WINDOW
+          {'key':'k','limit':{'rate':1,'per':'1s','unit':'hour'}}           | limit.unit: 'hour' is not allowed, must not be given for TOKEN_BUCKET
+          {'key':'k','limit':{'rate':1,'algorithm':'FIXED_WINDOW','unit':'fortnight'}} | limit.unit: 'fortnight' is not allowed, must be one of second, minute, hour, day, week, month, year
+          {'key':'k','limit':{'rate':1,'algorithm':'LEAKY','per':'1s'}}     | limit.algorithm
           {'key':'k','limit':{'rate':1,'per':'0s'}}                         | limit.per
           {'key':'k','limit':{'rate':1,'per':'-1s'}}                        | limit.per
           {'key':'k','limit':{'rate':1,'per':'soon'}}                       | limit.per
@@ -145,7 +166,7 @@ class AcquireHttpTest {
           {'key':'k','limit':{'rate':1,'per':'366d','burst':1000000000}}    | limit: {'rate':1,'per':'366d','burst':1000000000} is not allowed, burst is 1000000000, at this rate an empty bucket would not be full again within 100 years
           {'key':'k','permits':0,'limit':{'rate':1,'per':'1s'}}             | permits
           {'key':'k','permits':-3,'limit':{'rate':1,'per':'1s'}}            | permits
-          {'key':'k','permits':2,'limit':{'rate':1,'per':'1s'}}             | the burst of 1
+          {'key':'k','permits':2,'limit':{'rate':1,'per':'1s'}}             | the limit's 1
           {'key':'k','permits':'two','limit':{'rate':1,'per':'1s'}}         | permits
           {'key':'k','wait':'11s','limit':{'rate':1,'per':'1s'}}            | wait: 11s is not allowed, must be from 0s to 10s
           {'key':'k','wait':5,'limit':{'rate':1,'per':'1s'}}                | wait
@@ -173,7 +194,7 @@ class AcquireHttpTest {
     post("{'key':'','permits':0,'limit':{'rate':0},'wait':'11s'}")
         .statusCode(400)
         .body(
-            "errors.field", equalTo(List.of("key", "limit.per", "limit.rate", "permits", "wait")));
+            "errors.field", equalTo(List.of("key", "limit.rate", "permits", "limit.per", "wait")));
     post("{'key':'','permits':2,'limit':{'rate':1,'per':'1s'},'wait':'11s'}")
         .statusCode(400)
         .body("errors.field", equalTo(List.of("key", "permits", "wait")));

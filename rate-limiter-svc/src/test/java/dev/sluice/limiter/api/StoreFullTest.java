@@ -49,7 +49,7 @@ class StoreFullTest {
         .contentType("application/problem+json")
         .header("Retry-After", Matchers.oneOf("0", "1"))
         .body("type", equalTo("/problems/store-full"))
-        .body("detail", equalTo("no room for another key: all 1 buckets of this shard are in use"));
+        .body("detail", equalTo("no room for another key: all 1 entries of this shard are in use"));
 
     acquire("first").statusCode(200);
   }

@@ -6,20 +6,39 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Reply;
-import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.csp.testkit.VirtualClock;
-import dev.sluice.limiter.store.BucketKey;
-import dev.sluice.limiter.store.MemoryBucketStore;
+import dev.sluice.limiter.process.LimiterMessage.Request;
+import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.limiter.store.MemoryLimitStore;
+import dev.sluice.limiter.store.Operation.Kind;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LimiterShardTest {
-  private static final RateLimit TEN_A_SECOND = new RateLimit(10, Duration.ofSeconds(1), 10);
+  private static final Terms TEN_A_SECOND = Terms.tokenBucket(10, Duration.ofSeconds(1), 10);
+  private static final Quota QUOTA = new Quota("inline", 10, Duration.ofSeconds(1));
+  private static final Fingerprint.Secret SECRET = new Fingerprint.Secret(1, 2);
   private static final Duration PERMIT = Duration.ofMillis(100); // what a permit takes to come back
 
   private final VirtualClock clock = new VirtualClock();
-  private final MemoryBucketStore store = new MemoryBucketStore(2);
-  private final LimiterShard shard = new LimiterShard(store, 3, clock);
+  private final MemoryLimitStore store = new MemoryLimitStore(2);
+  private final LimiterShard shard =
+      new LimiterShard(
+          store,
+          3,
+          Map.of(
+              "shadow",
+              new Policy("shadow", TEN_A_SECOND, null, true, null, Policy.WhenEngineFails.CLOSED),
+              "users",
+              new Policy(
+                  "users",
+                  TEN_A_SECOND,
+                  Duration.ofMillis(50),
+                  false,
+                  new KeyPattern("user:*"),
+                  Policy.WhenEngineFails.CLOSED)),
+          new EpochClock(clock));
 
   @Test
   void grantsTheBurstThenRefusesWithTheTimeToTryAgain() {
@@ -143,7 +162,8 @@ class LimiterShardTest {
   void whoHasGoneAwayBeforeItsTurnInTheInboxTakesNothing() {
     var reply = new Reply<Decision>();
     reply.abandon();
-    shard.handle(new Acquire(bucket("k"), 4, Duration.ZERO, reply));
+    var ask = new Ask("k", 4, new Ask.Under.Inline(TEN_A_SECOND));
+    shard.handle(new Request(Fingerprint.of(SECRET, null, "k"), ask, Kind.ACQUIRE, reply));
 
     assertEquals(9, granted(acquire("k", 1, Duration.ZERO)).remaining());
   }
@@ -170,43 +190,138 @@ class LimiterShardTest {
   }
 
   @Test
-  void forgetsBucketsThatAreFullAgainAndKeepsTheOthers() {
+  void forgetsKeysThatHaveAllTheirPermitsAndKeepsTheOthers() {
     acquire("short", 1, Duration.ZERO);
     acquire("long", 10, Duration.ZERO);
+    shard.tick();
     advance(Duration.ofMillis(50));
     assertEquals(
-        new Decision.StoreFull("all 2 buckets of this shard are in use", Duration.ofMillis(950)),
+        new Decision.StoreFull("all 2 entries of this shard are in use", Duration.ofMillis(950)),
         decided(acquire("third", 1, Duration.ZERO)));
 
-    advance(Duration.ofMillis(950).minusNanos(1));
-    assertEquals(2, store.size());
-    advance(Duration.ofNanos(1));
-    assertEquals(0, store.size());
+    advance(Duration.ofMillis(950));
+    assertEquals(1, store.size());
     assertEquals(9, granted(acquire("third", 1, Duration.ZERO)).remaining());
+    advance(Duration.ofMillis(1_000));
+    assertEquals(0, store.size());
+  }
+
+  @Test
+  void peekSaysWhatTheNextOneWouldMeet() {
+    acquire("k", 10, Duration.ZERO);
+    acquire("k", 3, Duration.ofSeconds(1));
+
+    assertEquals(
+        new Decision.Balance(QUOTA, 0, 0, PERMIT.multipliedBy(5), Duration.ofSeconds(1)),
+        decided(ask(Kind.PEEK, "k", 2, Duration.ZERO).reply()));
+    assertEquals(
+        new Decision.Balance(QUOTA, 0, 10, Duration.ZERO, Duration.ZERO),
+        decided(ask(Kind.PEEK, "other", 10, Duration.ZERO).reply()));
+  }
+
+  @Test
+  void whatIsGivenBackGoesToThoseWhoWait() {
+    acquire("k", 10, Duration.ZERO);
+    var waiter = acquire("k", 3, Duration.ofSeconds(1));
+
+    var released = decided(ask(Kind.RELEASE, "k", 20, Duration.ZERO).reply());
+    assertInstanceOf(Decision.NotPossible.class, released);
+    assertFalse(waiter.isDone());
+    ask(Kind.RELEASE, "k", 4, Duration.ZERO);
+    shard.tick();
+
+    assertEquals(1, granted(waiter).remaining());
+  }
+
+  @Test
+  void aResetLetsThoseWhoWaitGo() {
+    acquire("k", 10, Duration.ZERO);
+    var waiter = acquire("k", 3, Duration.ofSeconds(1));
+
+    ask(Kind.RESET, "k", 1, Duration.ZERO);
+    shard.tick();
+
+    assertEquals(7, granted(waiter).remaining());
+  }
+
+  @Test
+  void aShadowDecidesAndNeverRefuses() {
+    var shadow = new Ask.Under.Policy("shadow");
+    assertEquals(
+        Decision.Why.COUNTED,
+        granted(request(new Ask("k", 10, shadow), Kind.ACQUIRE).reply()).why());
+    assertEquals(
+        Decision.Why.SHADOW,
+        granted(request(new Ask("k", 1, shadow, Duration.ofSeconds(1)), Kind.ACQUIRE).reply())
+            .why());
+  }
+
+  @Test
+  void aPolicySaysWhichKeysAndWaitsItTakes() {
+    var users = new Ask.Under.Policy("users");
+
+    assertEquals(
+        new Decision.NotPossible("key", "k", "policy users takes keys like user:*"),
+        decided(request(new Ask("k", 1, users), Kind.ACQUIRE).reply()));
+    assertEquals(
+        new Decision.NotPossible("wait", Duration.ofMillis(51), "policy users allows at most 50ms"),
+        decided(request(new Ask("user:1", 1, users, Duration.ofMillis(51)), Kind.ACQUIRE).reply()));
+    assertEquals(
+        new Decision.NotPossible("policy", "nosuch", "must be one of [shadow, users]"),
+        decided(request(new Ask("k", 1, new Ask.Under.Policy("nosuch")), Kind.ACQUIRE).reply()));
+    assertEquals(
+        9, granted(request(new Ask("user:1", 1, users), Kind.ACQUIRE).reply()).remaining());
+
+    shard.handle(
+        new LimiterMessage.NewPolicies(
+            Map.of("users", Policy.of("users", Terms.slidingWindow(3, Duration.ofSeconds(1))))));
+    assertEquals(2, granted(request(new Ask("k", 1, users), Kind.ACQUIRE).reply()).remaining());
+  }
+
+  @Test
+  void waitersOfAWindowAreServedWhenItOpensAndRefusedWhenTheirWaitEnds() {
+    var inTwos = new Ask.Under.Inline(Terms.fixedWindow(2, "second"));
+    var second = Duration.ofSeconds(1);
+    granted(request(new Ask("k", 2, inTwos), Kind.ACQUIRE).reply());
+    var one = request(new Ask("k", 1, inTwos, second), Kind.ACQUIRE).reply();
+    var two = request(new Ask("k", 2, inTwos, second.multipliedBy(2)), Kind.ACQUIRE).reply();
+    var three = request(new Ask("k", 1, inTwos, second.multipliedBy(2)), Kind.ACQUIRE).reply();
+
+    advance(second);
+    assertEquals(1, granted(one).remaining());
+    assertFalse(two.isDone());
+    advance(second);
+    assertEquals(0, granted(two).remaining());
+    // By the sum of permits its turn would have come; the windows are filled less well.
+    assertEquals(new Decision.Refused(new Quota("inline", 2, second), 0, second), decided(three));
+    assertTrue(shard.isIdle());
   }
 
   private Reply<Decision> acquire(String key, long permits, Duration wait) {
     return ask(key, permits, wait).reply();
   }
 
-  private Acquire ask(String key, long permits, Duration wait) {
-    var request = new Acquire(bucket(key), permits, wait, new Reply<>());
+  private Request ask(String key, long permits, Duration wait) {
+    return ask(Kind.ACQUIRE, key, permits, wait);
+  }
+
+  private Request ask(Kind kind, String key, long permits, Duration wait) {
+    return request(new Ask(key, permits, new Ask.Under.Inline(TEN_A_SECOND), wait), kind);
+  }
+
+  private Request request(Ask ask, Kind kind) {
+    var request = new Request(Fingerprint.of(SECRET, null, ask.key()), ask, kind, new Reply<>());
     shard.handle(request);
     return request;
   }
 
-  private static BucketKey bucket(String key) {
-    return new BucketKey(null, key, TEN_A_SECOND);
-  }
-
-  private void goAway(Acquire request) {
+  private void goAway(Request request) {
     request.reply().abandon();
-    shard.handle(new Abandoned(request));
+    shard.handle(new LimiterMessage.Abandoned(request));
   }
 
   private static Decision refused(long remaining, Duration retryAfter) {
-    return new Decision.Refused(
-        new Quota("inline", 10, Duration.ofSeconds(1)), remaining, retryAfter);
+    return new Decision.Refused(QUOTA, remaining, retryAfter);
   }
 
   private void advance(Duration by) {

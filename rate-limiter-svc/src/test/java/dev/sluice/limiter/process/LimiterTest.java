@@ -8,9 +8,9 @@ import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
-import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.csp.testkit.NoLeaks;
-import dev.sluice.limiter.store.MemoryBucketStore;
+import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.limiter.store.MemoryLimitStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 @NoLeaks
 class LimiterTest {
-  private static final RateLimit HUNDRED = new RateLimit(1, Duration.ofDays(1), 100);
+  private static final Terms HUNDRED = Terms.tokenBucket(1, Duration.ofDays(1), 100);
 
   @Test
   void twoThousandAtOnceOnABucketOfAHundredGetExactlyAHundred() throws InterruptedException {
@@ -33,7 +33,7 @@ class LimiterTest {
               "caller-" + caller,
               () -> {
                 for (int i = 0; i < 100; i++) {
-                  asked.send(limiter.acquire(ask(1, new Ask.Terms.Policy("hundred"))));
+                  asked.send(limiter.acquire(ask(1, new Ask.Under.Policy("hundred"))));
                 }
               });
         }
@@ -53,14 +53,17 @@ class LimiterTest {
   void saysWhatIsWrongWithARequest() throws InterruptedException {
     try (var scope = Scope.open("test")) {
       Limiter limiter = start(scope, false);
-      Ask.Terms hundred = new Ask.Terms.Policy("hundred");
+      Ask.Under hundred = new Ask.Under.Policy("hundred");
 
-      assertInvalid("permits is 0, must be 1 to the burst of 100", limiter, ask(0, hundred));
-      assertInvalid("permits is 101, must be 1 to the burst of 100", limiter, ask(101, hundred));
-      assertInvalid(
-          "policy is nosuch, must be one of [hundred]",
-          limiter,
-          ask(1, new Ask.Terms.Policy("nosuch")));
+      assertEquals(
+          new Decision.NotPossible("permits", 0L, "must be 1 to the limit's 100"),
+          limiter.acquire(ask(0, hundred)).await());
+      assertEquals(
+          new Decision.NotPossible("permits", 101L, "must be 1 to the limit's 100"),
+          limiter.acquire(ask(101, hundred)).await());
+      assertEquals(
+          new Decision.NotPossible("policy", "nosuch", "must be one of [hundred]"),
+          limiter.acquire(ask(1, new Ask.Under.Policy("nosuch"))).await());
       assertInvalid(
           "wait is PT1.001S, must be at most 1000ms",
           limiter,
@@ -70,8 +73,10 @@ class LimiterTest {
           limiter,
           new Ask("k", 1, hundred, Duration.ofSeconds(-1)));
       assertThrows(
-          Ask.Invalid.class,
-          () -> limiter.acquire(ask(1, new Ask.Terms.Inline(1, Duration.ofSeconds(1), 1))));
+          Invalid.class,
+          () ->
+              limiter.acquire(
+                  ask(1, new Ask.Under.Inline(Terms.slidingWindow(1, Duration.ofSeconds(1))))));
     }
   }
 
@@ -80,7 +85,7 @@ class LimiterTest {
     try (var scope = Scope.open("test")) {
       var processes = scope.child("processes");
       Limiter limiter = start(scope, processes, true);
-      var tenPerSecond = new Ask.Terms.Inline(10, Duration.ofSeconds(1), 1);
+      var tenPerSecond = new Ask.Under.Inline(Terms.tokenBucket(10, Duration.ofSeconds(1), 1));
       limiter.acquire(ask(1, tenPerSecond)).await();
       Reply<Decision> waiter =
           limiter.acquire(new Ask("k", 1, tenPerSecond, Duration.ofSeconds(1)));
@@ -98,7 +103,7 @@ class LimiterTest {
     try (var scope = Scope.open("test")) {
       var processes = scope.child("processes");
       Limiter limiter = start(scope, processes, true);
-      var tenPerSecond = new Ask.Terms.Inline(10, Duration.ofSeconds(1), 10);
+      var tenPerSecond = new Ask.Under.Inline(Terms.tokenBucket(10, Duration.ofSeconds(1), 10));
       var patient = new Ask("k", 9, tenPerSecond, Duration.ofSeconds(1));
       limiter.acquire(ask(10, tenPerSecond)).await();
       Reply<Decision> gone = limiter.acquire(patient);
@@ -123,15 +128,21 @@ class LimiterTest {
         processes,
         monitor,
         new LimiterSettings(
-            2, 4_096, 10, Duration.ofSeconds(1), inlineLimits, Map.of("hundred", HUNDRED)),
-        shard -> new MemoryBucketStore(100));
+            2,
+            4_096,
+            10,
+            Duration.ofSeconds(1),
+            inlineLimits,
+            Map.of("hundred", Policy.of("hundred", HUNDRED)),
+            Fingerprint.Secret.random()),
+        (_, _) -> new MemoryLimitStore(100));
   }
 
-  private static Ask ask(long permits, Ask.Terms terms) {
+  private static Ask ask(long permits, Ask.Under terms) {
     return new Ask("k", permits, terms, Duration.ZERO);
   }
 
   private static void assertInvalid(String message, Limiter limiter, Ask ask) {
-    assertEquals(message, assertThrows(Ask.Invalid.class, () -> limiter.acquire(ask)).getMessage());
+    assertEquals(message, assertThrows(Invalid.class, () -> limiter.acquire(ask)).getMessage());
   }
 }

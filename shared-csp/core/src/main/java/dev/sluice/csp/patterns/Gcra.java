@@ -44,15 +44,21 @@ public final class Gcra {
     this.fullAt = now;
   }
 
-  private Gcra(Gcra other) {
-    this.limit = other.limit;
-    this.fullAt = other.fullAt;
-    this.fraction = other.fraction;
+  /**
+   * A bucket as another was, of which only these two numbers were kept.
+   *
+   * @param limit its terms
+   * @param fullAt the other's {@link #fullAt}
+   * @param fraction the other's {@link #fraction}
+   */
+  public Gcra(RateLimit limit, long fullAt, long fraction) {
+    this(limit, fullAt);
+    this.fraction = fraction;
   }
 
   /** {@return a bucket with the same content that goes its own way} */
   public Gcra copy() {
-    return new Gcra(this);
+    return new Gcra(limit, fullAt, fraction);
   }
 
   /**
@@ -64,6 +70,7 @@ public final class Gcra {
    * @throws IllegalArgumentException {@code permits} is less than 1 or more than the burst
    */
   public boolean tryTake(long permits, long now) {
+    require(permits);
     if (nanosUntil(permits, now) > 0) {
       return false;
     }
@@ -113,19 +120,27 @@ public final class Gcra {
   /**
    * How long until the permits are there if nobody takes any meanwhile.
    *
-   * @param permits 1 to the burst
+   * @param permits 1 or more; beyond the burst: when the last of so many can be had, if each is
+   *     taken as soon as it is there, which must be within 292 years
    * @param now the instant, in nanoseconds
    * @return in nanoseconds, rounded up; 0 when they are there now
-   * @throws IllegalArgumentException {@code permits} is less than 1 or more than the burst
+   * @throws IllegalArgumentException {@code permits} is less than 1
    */
   public long nanosUntil(long permits, long now) {
-    require(permits);
+    if (permits < 1) {
+      throw new IllegalArgumentException("permits is " + permits + ", must be 1 or more");
+    }
+    // They are there when the bucket lacks no more than burst - permits, which is so that long
+    // before it is full; or after, when they are more than the burst.
+    long spare = limit.burst() - permits;
+    if (spare < 0) {
+      long ahead = limit.fraction(-spare) + (isFull(now) ? 0 : fraction);
+      long full = isFull(now) ? 0 : fullAt - now;
+      return full + limit.wholeNanos(-spare) + Math.ceilDiv(ahead, limit.rate());
+    }
     if (isFull(now)) {
       return 0;
     }
-    // They are there when the bucket lacks no more than burst - permits, which is so that long
-    // before it is full.
-    long spare = limit.burst() - permits;
     long wait = fullAt - now - limit.wholeNanos(spare);
     return Math.max(0, fraction > limit.fraction(spare) ? wait + 1 : wait);
   }
@@ -180,6 +195,18 @@ public final class Gcra {
   public boolean isFull(long now) {
     long until = fullAt - now;
     return until < 0 || (until == 0 && fraction == 0);
+  }
+
+  /** {@return the nanosecond at which it will be full if nobody asks, rounded down} */
+  public long fullAt() {
+    return fullAt;
+  }
+
+  /**
+   * {@return by how much it will be full later than {@link #fullAt}, in units of {@code 1 / rate}}
+   */
+  public long fraction() {
+    return fraction;
   }
 
   /** {@return its terms} */

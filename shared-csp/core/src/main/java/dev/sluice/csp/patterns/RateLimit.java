@@ -57,12 +57,13 @@ public record RateLimit(long rate, Duration per, long burst) {
    */
   long wholeNanos(long permits) {
     long nanos = per.toNanos();
-    return permits * (nanos / rate) + permits * (nanos % rate) / rate;
+    long rest = permits % rate;
+    return permits / rate * nanos + rest * (nanos / rate) + rest * (nanos % rate) / rate;
   }
 
   /** The rest of {@link #wholeNanos} in units of {@code 1 / rate} nanosecond: 0 to rate - 1. */
   long fraction(long permits) {
-    return permits * (per.toNanos() % rate) % rate;
+    return permits % rate * (per.toNanos() % rate) % rate;
   }
 
   private static void requirePermits(String name, long value) {

@@ -106,11 +106,37 @@ class GcraTest {
         List.<Executable>of(
             () -> bucket.tryTake(permits, 0),
             () -> bucket.take(permits, 0),
-            () -> bucket.giveBack(permits),
-            () -> bucket.nanosUntil(permits, 0))) {
+            () -> bucket.giveBack(permits))) {
       assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
     assertTrue(bucket.isFull(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void nobodyWaitsForLessThanOnePermit(long permits) {
+    var bucket = new Gcra(new RateLimit(1, Duration.ofSeconds(1), 3), 0);
+    assertThrows(IllegalArgumentException.class, () -> bucket.nanosUntil(permits, 0));
+  }
+
+  @Test
+  void whoStandsInALineWaitsForThoseBeforeHim() {
+    var bucket = new Gcra(new RateLimit(3, Duration.ofSeconds(1), 3), 0);
+    assertEquals(333_333_334, bucket.nanosUntil(4, 0));
+    assertTrue(bucket.tryTake(3, 0));
+    assertEquals(SECOND, bucket.nanosUntil(3, 0));
+    assertEquals(1_333_333_334, bucket.nanosUntil(4, 0));
+    assertEquals(10 * SECOND, bucket.nanosUntil(30, 0));
+  }
+
+  @Test
+  void aBucketOfWhichTwoNumbersWereKeptGoesOn() {
+    var limit = new RateLimit(3, Duration.ofSeconds(1), 3);
+    var bucket = new Gcra(limit, 0);
+    bucket.take(2, 0);
+    var again = new Gcra(limit, bucket.fullAt(), bucket.fraction());
+    assertEquals(666_666_667, again.nanosUntilFull(0));
+    assertEquals(1, again.remaining(0));
   }
 
   @Test

@@ -1,0 +1,24 @@
+package dev.sluice.limiter.process;
+
+import dev.sluice.csp.Clock;
+import java.time.Instant;
+
+/**
+ * Nanoseconds since 1970 that never go back: the time of day when the service started, and from
+ * then on what the monotonic clock has counted. A later step of the time of day grants and takes
+ * nothing.
+ */
+final class EpochClock {
+  private final Clock clock;
+  private final long offset;
+
+  EpochClock(Clock clock) {
+    this.clock = clock;
+    Instant instant = clock.instant();
+    this.offset = instant.getEpochSecond() * 1_000_000_000 + instant.getNano() - clock.nanos();
+  }
+
+  long nanos() {
+    return clock.nanos() + offset;
+  }
+}

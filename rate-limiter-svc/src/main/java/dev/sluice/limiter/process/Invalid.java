@@ -1,0 +1,34 @@
+package dev.sluice.limiter.process;
+
+import org.jspecify.annotations.Nullable;
+
+/** What was asked is not possible. The field, its value and what is allowed make the message. */
+public final class Invalid extends IllegalArgumentException {
+  private static final long serialVersionUID = 1;
+
+  private final String field;
+  private final transient @Nullable Object value;
+  private final String allowed;
+
+  Invalid(String field, @Nullable Object value, String allowed) {
+    super(value == null ? field + " " + allowed : field + " is " + value + ", " + allowed);
+    this.field = field;
+    this.value = value;
+    this.allowed = allowed;
+  }
+
+  /** Which field. */
+  public String field() {
+    return field;
+  }
+
+  /** What it is; null when it is missing. */
+  public @Nullable Object value() {
+    return value;
+  }
+
+  /** What it may be. */
+  public String allowed() {
+    return allowed;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.limiter.store;
+
+import java.util.function.Consumer;
+
+/**
+ * Where one shard's keys are counted. Every method is called by that shard's process only, so an
+ * adapter has no need of locks; and every answer is handed over within one of these calls, so the
+ * shard's own state has none either.
+ *
+ * <pre>
+ *   shard: submit submit submit flush ... collect ... collect
+ *             |      |      |     |          |
+ *   memory:  answer answer answer -          -
+ *   Redis:   keep   keep   keep  send all   hand over the answers that have come
+ * </pre>
+ */
+public interface LimitStore {
+
+  /**
+   * Carries out one operation. The answer is handed over once: before this returns, or within a
+   * later {@link #collect}. Operations on one key take effect in the order they were submitted.
+   *
+   * @param now nanoseconds since 1970-01-01T00:00:00Z, by the shard's clock; an engine with a clock
+   *     of its own goes by that
+   * @param answer gets the outcome; may submit further operations
+   */
+  void submit(Operation operation, long now, Consumer<? super Outcome> answer);
+
+  /** Ends a batch: an engine that pipelines sends what has been submitted since the last one. */
+  default void flush() {}
+
+  /** Hands over the answers that have come meanwhile. */
+  default void collect() {}
+
+  /** Whether answers are still to come. */
+  default boolean isWaiting() {
+    return false;
+  }
+
+  /**
+   * Forgets some of the entries that are the same as none, in a time that nobody notices.
+   *
+   * @param now as in {@link #submit}
+   * @return nanoseconds until there is more to do; {@link Long#MAX_VALUE} when nothing is planned
+   */
+  default long sweep(long now) {
+    return Long.MAX_VALUE;
+  }
+
+  /** Makes the store of each shard. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * @param shard the shard's number
+     * @param wake makes the shard's process call {@link #collect} soon; may be called on any
+     *     thread, does not wait, and does nothing when the shard has ended
+     */
+    LimitStore open(int shard, Runnable wake);
+  }
+}

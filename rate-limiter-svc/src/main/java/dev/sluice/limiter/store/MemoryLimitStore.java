@@ -1,0 +1,109 @@
+package dev.sluice.limiter.store;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Counts in this process's memory: some 50 bytes a key, and none for one with all its permits. */
+public final class MemoryLimitStore implements LimitStore {
+  private static final long PASS = Duration.ofSeconds(10).toNanos();
+  private static final long STEP = Duration.ofMillis(20).toNanos();
+  private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
+
+  private final long max;
+  private final Kept small = new Kept(TokenBucket.COUNTS); // and fixed windows
+  private final Kept sliding = new Kept(SlidingWindow.COUNTS);
+
+  /** A table, and the cell that its entries are read into. */
+  private record Kept(CellTable table, Cell cell) {
+    Kept(int counts) {
+      this(new CellTable(counts), new Cell(counts));
+    }
+  }
+
+  /**
+   * @param max the most keys to keep
+   */
+  public MemoryLimitStore(long max) {
+    this.max = max;
+  }
+
+  /** How many keys it keeps. */
+  public long size() {
+    return small.table.size() + sliding.table.size();
+  }
+
+  @Override
+  public void submit(Operation operation, long now, Consumer<? super Outcome> answer) {
+    Kept kept = operation.key().limit() instanceof Limit.SlidingWindow ? sliding : small;
+    answer.accept(done(operation, now, kept));
+  }
+
+  private Outcome done(Operation operation, long now, Kept kept) {
+    Algorithm algorithm = Algorithm.of(operation.key().limit());
+    Fingerprint print = operation.key().fingerprint();
+    Cell cell = kept.cell;
+    boolean known = kept.table.read(print, cell);
+    if (!known) {
+      Algorithm.clear(cell);
+    }
+    return switch (operation.kind()) {
+      case ACQUIRE -> {
+        long until = algorithm.nanosUntil(cell, operation.permits(), now);
+        if (until > 0) {
+          yield done(algorithm, cell, 0, until, now);
+        }
+        if (!known && !hasRoom(print, now, kept.table)) {
+          yield new Outcome.Full("all " + max + " entries of this shard are in use");
+        }
+        algorithm.take(cell, operation.permits(), now);
+        kept.table.write(print, cell);
+        yield done(algorithm, cell, operation.permits(), 0, now);
+      }
+      case PEEK ->
+          done(algorithm, cell, 0, algorithm.nanosUntil(cell, operation.permits(), now), now);
+      case RELEASE -> {
+        long missing = algorithm.limit() - algorithm.remaining(cell, now);
+        long given = Math.min(operation.permits(), missing);
+        if (given > 0) {
+          algorithm.giveBack(cell, given, now);
+          kept.table.write(print, cell);
+        }
+        yield done(algorithm, cell, given, 0, now);
+      }
+      case RESET -> {
+        kept.table.remove(print);
+        Algorithm.clear(cell);
+        yield done(algorithm, cell, 0, 0, now);
+      }
+    };
+  }
+
+  private static Outcome done(
+      Algorithm algorithm, Cell cell, long permits, long retryAfter, long now) {
+    return new Outcome.Done(
+        permits,
+        algorithm.remaining(cell, now),
+        retryAfter,
+        algorithm.nanosUntil(cell, algorithm.limit(), now));
+  }
+
+  private boolean hasRoom(Fingerprint print, long now, CellTable table) {
+    if (size() >= max) {
+      table.sweepAround(print, now);
+    }
+    return size() < max;
+  }
+
+  /** A few segments at a time, so that all are looked at every ten seconds. */
+  @Override
+  public long sweep(long now) {
+    int most = Math.max(small.table.segments(), sliding.table.segments());
+    sweep(small.table, now);
+    sweep(sliding.table, now);
+    return size() == 0 ? LONGEST_PAUSE : Math.clamp(PASS / most, STEP, LONGEST_PAUSE);
+  }
+
+  private static void sweep(CellTable table, long now) {
+    table.sweepNext(Math.ceilDiv(table.segments(), (int) (PASS / STEP)), now);
+  }
+}

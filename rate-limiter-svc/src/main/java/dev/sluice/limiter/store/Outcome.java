@@ -1,0 +1,33 @@
+package dev.sluice.limiter.store;
+
+import java.time.Duration;
+
+/** What became of an {@link Operation}. */
+public sealed interface Outcome {
+
+  /**
+   * It was carried out.
+   *
+   * @param permits how many were taken, or given back
+   * @param remaining how many are there now
+   * @param retryAfter nanoseconds until the permits asked for are there if nobody takes any
+   *     meanwhile, rounded up; 0 when they were there
+   * @param resetAfter nanoseconds until all permits are there if nobody takes any, rounded up
+   */
+  record Done(long permits, long remaining, long retryAfter, long resetAfter) implements Outcome {}
+
+  /**
+   * Nothing was done: the key has no entry yet and there is no room for another.
+   *
+   * @param reason what is full
+   */
+  record Full(String reason) implements Outcome {}
+
+  /**
+   * Nobody knows: the engine does not answer. The permits may have been taken or not.
+   *
+   * @param reason what the engine's client says
+   * @param retryAfter when it is asked again
+   */
+  record Unavailable(String reason, Duration retryAfter) implements Outcome {}
+}
