@@ -166,7 +166,7 @@ class AcquireHttpTest {
           {'key':'k','limit':{'rate':1,'per':'366d','burst':1000000000}}    | limit: {'rate':1,'per':'366d','burst':1000000000} is not allowed, burst is 1000000000, at this rate an empty bucket would not be full again within 100 years
           {'key':'k','permits':0,'limit':{'rate':1,'per':'1s'}}             | permits
           {'key':'k','permits':-3,'limit':{'rate':1,'per':'1s'}}            | permits
-          {'key':'k','permits':2,'limit':{'rate':1,'per':'1s'}}             | the limit's 1
+          {'key':'k','permits':2,'limit':{'rate':1,'per':'1s'}}             | permits: 2 is not allowed, must be 1 to the limit
           {'key':'k','permits':'two','limit':{'rate':1,'per':'1s'}}         | permits
           {'key':'k','wait':'11s','limit':{'rate':1,'per':'1s'}}            | wait: 11s is not allowed, must be from 0s to 10s
           {'key':'k','wait':5,'limit':{'rate':1,'per':'1s'}}                | wait
