@@ -21,8 +21,12 @@ public final class Cookbook {
     this.err = err;
   }
 
-  /** Ends with 0, with 1 when a recipe failed, or with 2 when there is no such recipe. */
-  public static void main(String[] args) {
+  /**
+   * Ends with 0, with 1 when a recipe failed, or with 2 when there is no such recipe.
+   *
+   * @throws Exception the one recipe to run failed, so the JVM tells it and ends with 1
+   */
+  public static void main(String[] args) throws Exception {
     int exit = new Cookbook(Recipes.ALL, System.out, System.err).run(List.of(args));
     System.out.flush();
     if (exit != OK) {
@@ -30,7 +34,7 @@ public final class Cookbook {
     }
   }
 
-  int run(List<String> args) {
+  int run(List<String> args) throws Exception {
     if (args.isEmpty()) {
       list();
       return OK;
@@ -40,7 +44,8 @@ public final class Cookbook {
     }
     for (Recipe recipe : recipes) {
       if (args.equals(List.of(String.valueOf(recipe.number())))) {
-        return one(recipe);
+        recipe.program().run(out);
+        return OK;
       }
     }
     err.println(
@@ -51,16 +56,6 @@ public final class Cookbook {
   private void list() {
     for (Recipe recipe : recipes) {
       out.printf("%2d  %-22s %s%n", recipe.number(), recipe.name(), recipe.shows());
-    }
-  }
-
-  private int one(Recipe recipe) {
-    try {
-      recipe.program().run(out);
-      return OK;
-    } catch (Throwable failure) { // of every kind: it is the recipe's result
-      failure.printStackTrace(err);
-      return FAILED;
     }
   }
 
