@@ -20,8 +20,10 @@ public final class HeartbeatMonitor {
   /** How many missed beats make a process stuck. */
   public static final int MISSED_BEATS = 2;
 
+  /** The shortest interval: a millisecond. */
+  public static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
+
   private static final int INBOX = 64;
-  private static final Duration SHORTEST = Duration.ofMillis(1);
 
   /**
    * What the monitor knows of a process.
@@ -49,9 +51,9 @@ public final class HeartbeatMonitor {
   private final Map<Heartbeat, Watched> watched = new LinkedHashMap<>();
 
   private HeartbeatMonitor(Scope scope, String name, Duration interval) {
-    if (interval.compareTo(SHORTEST) < 0) {
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
       throw new IllegalArgumentException(
-          "heartbeat interval is " + interval + ", must be " + SHORTEST + " or more");
+          "heartbeat interval is " + interval + ", must be " + SHORTEST_INTERVAL + " or more");
     }
     this.clock = scope.clock();
     this.interval = interval;

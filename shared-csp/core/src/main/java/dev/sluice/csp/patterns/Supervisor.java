@@ -48,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 public final class Supervisor {
   private static final int INBOX = 64;
 
-  /** That of {@link HeartbeatMonitor}. */
-  private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(1);
-
   /**
    * What a child does.
    *
@@ -109,9 +106,13 @@ public final class Supervisor {
      */
     public Settings {
       Require.positive(heartbeat, "heartbeat");
-      if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0) {
+      if (heartbeat.compareTo(HeartbeatMonitor.SHORTEST_INTERVAL) < 0) {
         throw new IllegalArgumentException(
-            "heartbeat is " + heartbeat + ", must be " + SHORTEST_HEARTBEAT + " or more");
+            "heartbeat is "
+                + heartbeat
+                + ", must be "
+                + HeartbeatMonitor.SHORTEST_INTERVAL
+                + " or more");
       }
       Require.positive(grace, "grace");
       Objects.requireNonNull(restarts);
