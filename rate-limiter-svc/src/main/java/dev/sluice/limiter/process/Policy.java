@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A limit with a name, and how it is applied.
  *
  * @param name what requests call it
- * @param terms as they are written down
+ * @param limit what it allows
  * @param maxWait the longest wait of its callers; null: the service's
  * @param shadow decides and counts, but never refuses
  * @param keys which keys it takes; null: all
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Policy(
     String name,
-    Terms terms,
+    Limit limit,
     @Nullable Duration maxWait,
     boolean shadow,
     @Nullable KeyPattern keys,
@@ -31,18 +31,11 @@ public record Policy(
   }
 
   /**
+   * A policy of these terms and nothing else.
+   *
    * @throws Invalid the terms mean no limit
    */
-  public Policy {
-    terms.limit("");
-  }
-
-  /** A policy of these terms and nothing else. */
   public static Policy of(String name, Terms terms) {
-    return new Policy(name, terms, null, false, null, WhenEngineFails.CLOSED);
-  }
-
-  Limit limit() {
-    return terms.limit("");
+    return new Policy(name, terms.limit(""), null, false, null, WhenEngineFails.CLOSED);
   }
 }

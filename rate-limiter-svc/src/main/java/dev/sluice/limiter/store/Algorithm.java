@@ -11,7 +11,7 @@ sealed interface Algorithm permits TokenBucket, SlidingWindow, FixedWindow {
   /** The algorithm of the terms. */
   static Algorithm of(Limit limit) {
     return switch (limit) {
-      case Limit.TokenBucket terms -> new TokenBucket(terms);
+      case Limit.TokenBucket(var terms) -> new TokenBucket(terms);
       case Limit.SlidingWindow terms -> new SlidingWindow(terms);
       case Limit.FixedWindow terms -> new FixedWindow(terms);
     };

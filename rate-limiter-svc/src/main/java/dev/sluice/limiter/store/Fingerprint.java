@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.csp.patterns.RateLimit;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public record Fingerprint(long high, long low) {
    */
   Fingerprint under(Limit limit) {
     return switch (limit) {
-      case Limit.TokenBucket(long rate, var per, long burst) ->
+      case Limit.TokenBucket(RateLimit(long rate, var per, long burst)) ->
           mixed(1, rate, per.toNanos(), burst);
       case Limit.SlidingWindow(long permits, var per) -> mixed(2, permits, per.toNanos(), 0);
       case Limit.FixedWindow(long permits, CalendarUnit unit) ->

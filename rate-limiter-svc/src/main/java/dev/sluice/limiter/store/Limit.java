@@ -22,34 +22,26 @@ public sealed interface Limit {
    * at once: over any interval t at most {@code burst + rate * t} are granted, and a caller that
    * keeps asking gets at least {@code rate * t - 1}.
    *
-   * @param rate 1 to {@value Limit#MAX_PERMITS}
-   * @param per more than zero, at most {@link #MAX_PER}
-   * @param burst 1 to {@value Limit#MAX_PERMITS}; an empty bucket is full again within {@link
-   *     RateLimit#MAX_FILL}
+   * @param terms as the library's arithmetic takes them
    */
-  record TokenBucket(long rate, Duration per, long burst) implements Limit {
+  record TokenBucket(RateLimit terms) implements Limit {
 
     /**
      * @throws IllegalArgumentException names the term, its value and what is allowed
      */
-    public TokenBucket {
-      new RateLimit(rate, per, burst); // checks them
-    }
-
-    /** The terms as the arithmetic takes them. */
-    RateLimit terms() {
-      return new RateLimit(rate, per, burst);
+    public TokenBucket(long rate, Duration per, long burst) {
+      this(new RateLimit(rate, per, burst));
     }
 
     @Override
     public long permits() {
-      return burst;
+      return terms.burst();
     }
 
     /** How long an empty bucket takes to be full again, rounded up to a nanosecond. */
     @Override
     public Duration window() {
-      return terms().fillTime();
+      return terms.fillTime();
     }
   }
 
@@ -68,8 +60,7 @@ public sealed interface Limit {
      * @throws IllegalArgumentException names the term, its value and what is allowed
      */
     public SlidingWindow {
-      requirePermits("rate", permits);
-      requirePer(per);
+      new RateLimit(permits, per, 1); // checks them
     }
 
     @Override
@@ -91,25 +82,12 @@ public sealed interface Limit {
      * @throws IllegalArgumentException names the term, its value and what is allowed
      */
     public FixedWindow {
-      requirePermits("rate", permits);
+      new RateLimit(permits, MAX_PER, 1); // checks them
     }
 
     @Override
     public Duration window() {
       return unit.longest();
-    }
-  }
-
-  private static void requirePermits(String name, long value) {
-    if (value < 1 || value > MAX_PERMITS) {
-      throw new IllegalArgumentException(name + " is " + value + ", must be 1 to " + MAX_PERMITS);
-    }
-  }
-
-  private static void requirePer(Duration per) {
-    if (!per.isPositive() || per.compareTo(MAX_PER) > 0) {
-      throw new IllegalArgumentException(
-          "per is " + per + ", must be more than 0 and at most 366 days");
     }
   }
 }

@@ -1,12 +1,13 @@
 package dev.sluice.limiter.store;
 
 import dev.sluice.csp.patterns.Gcra;
+import dev.sluice.csp.patterns.RateLimit;
 
 /**
  * A token bucket, exact and without drift: the arithmetic is the library's {@link Gcra}, whose two
  * numbers are the cell's {@code at} and its count.
  */
-record TokenBucket(Limit.TokenBucket terms) implements Algorithm {
+record TokenBucket(RateLimit terms) implements Algorithm {
   static final int COUNTS = 1;
 
   @Override
@@ -39,7 +40,7 @@ record TokenBucket(Limit.TokenBucket terms) implements Algorithm {
   }
 
   private Gcra bucket(Cell cell) {
-    return new Gcra(terms.terms(), cell.at, cell.counts[0]);
+    return new Gcra(terms, cell.at, cell.counts[0]);
   }
 
   private static void keep(Gcra bucket, Cell cell) {

@@ -29,11 +29,17 @@ class LimiterShardTest {
           3,
           Map.of(
               "shadow",
-              new Policy("shadow", TEN_A_SECOND, null, true, null, Policy.WhenEngineFails.CLOSED),
+              new Policy(
+                  "shadow",
+                  TEN_A_SECOND.limit(""),
+                  null,
+                  true,
+                  null,
+                  Policy.WhenEngineFails.CLOSED),
               "users",
               new Policy(
                   "users",
-                  TEN_A_SECOND,
+                  TEN_A_SECOND.limit(""),
                   Duration.ofMillis(50),
                   false,
                   new KeyPattern("user:*"),

@@ -71,14 +71,14 @@ class TokenBucketTest {
   void everyAnswerEqualsTheModelsInBigIntegers(
       @ForAll("limits") Limit.TokenBucket limit,
       @ForAll @Size(50) List<@From("steps") Step> steps) {
-    long permit = Math.max(1, limit.per().toNanos() / limit.rate());
-    long far = Math.min(permit * limit.burst(), Limit.MAX_PER.toNanos());
+    long permit = Math.max(1, limit.terms().per().toNanos() / limit.terms().rate());
+    long far = Math.min(permit * limit.terms().burst(), Limit.MAX_PER.toNanos());
     long now = Duration.ofDays(20_000).toNanos();
     var bucket = new Bucket(limit);
     var model = new Model(limit, 0);
     for (Step step : steps) {
       now += (long) (step.time() * (step.far() ? far : Math.min(far, 3 * permit)));
-      long permits = 1 + (long) (step.permits() * (limit.burst() - 1));
+      long permits = 1 + (long) (step.permits() * (limit.terms().burst() - 1));
       assertEquals(model.remaining(now), bucket.remaining(now));
       assertEquals(model.nanosUntil(permits, now), bucket.nanosUntil(permits, now));
       if (model.isWithin292Years(permits * 2, now)) {
@@ -87,7 +87,7 @@ class TokenBucketTest {
       if (model.nanosUntil(permits, now) == 0) {
         model.take(permits, now);
         assertTrue(bucket.tryTake(permits, now));
-      } else if (limit.burst() - model.remaining(now) >= permits) {
+      } else if (limit.terms().burst() - model.remaining(now) >= permits) {
         model.giveBack(permits);
         bucket.algorithm.giveBack(bucket.cell, permits, now);
       }
@@ -106,7 +106,7 @@ class TokenBucketTest {
     List<Grant> grants = new ArrayList<>();
     long now = SECOND;
     for (Step step : steps) {
-      now += (long) (Math.abs(step.time()) * limit.per().toNanos() / rate * 2);
+      now += (long) (Math.abs(step.time()) * limit.terms().per().toNanos() / rate * 2);
       long permits = 1 + (long) (step.permits() * (burst - 1));
       if (bucket.tryTake(permits, now)) {
         grants.add(new Grant(now, permits));
@@ -118,12 +118,12 @@ class TokenBucketTest {
         sum += to.permits;
         BigInteger allowed =
             BigInteger.valueOf(burst)
-                .multiply(BigInteger.valueOf(limit.per().toNanos()))
+                .multiply(BigInteger.valueOf(limit.terms().per().toNanos()))
                 .add(
                     BigInteger.valueOf(rate)
                         .multiply(BigInteger.valueOf(to.at - grants.get(from).at)));
         BigInteger granted =
-            BigInteger.valueOf(sum).multiply(BigInteger.valueOf(limit.per().toNanos()));
+            BigInteger.valueOf(sum).multiply(BigInteger.valueOf(limit.terms().per().toNanos()));
         assertTrue(granted.compareTo(allowed) <= 0, limit + " from " + from + " to " + to);
       }
     }
@@ -174,7 +174,7 @@ class TokenBucketTest {
     final Cell cell = new Cell(TokenBucket.COUNTS);
 
     Bucket(Limit.TokenBucket limit) {
-      this.algorithm = new TokenBucket(limit);
+      this.algorithm = new TokenBucket(limit.terms());
     }
 
     long remaining(long now) {
@@ -203,8 +203,8 @@ class TokenBucketTest {
 
     Model(Limit.TokenBucket limit, long now) {
       this.limit = limit;
-      this.per = BigInteger.valueOf(limit.per().toNanos());
-      this.capacity = per.multiply(BigInteger.valueOf(limit.burst()));
+      this.per = BigInteger.valueOf(limit.terms().per().toNanos());
+      this.capacity = per.multiply(BigInteger.valueOf(limit.terms().burst()));
       this.fullAt = scaled(now);
     }
 
@@ -217,12 +217,13 @@ class TokenBucketTest {
     }
 
     long nanosUntil(long permits, long now) {
-      return ceil(lacking(permits, now), BigInteger.valueOf(limit.rate()));
+      return ceil(lacking(permits, now), BigInteger.valueOf(limit.terms().rate()));
     }
 
     boolean isWithin292Years(long permits, long now) {
       BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
-      return lacking(permits, now).divide(BigInteger.valueOf(limit.rate())).compareTo(most) < 0;
+      return lacking(permits, now).divide(BigInteger.valueOf(limit.terms().rate())).compareTo(most)
+          < 0;
     }
 
     private BigInteger lacking(long permits, long now) {
@@ -236,11 +237,11 @@ class TokenBucketTest {
 
     long remaining(long now) {
       BigInteger used = fullAt.subtract(scaled(now)).max(BigInteger.ZERO);
-      return Math.max(0, limit.burst() - ceil(used, per));
+      return Math.max(0, limit.terms().burst() - ceil(used, per));
     }
 
     private BigInteger scaled(long nanos) {
-      return BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(limit.rate()));
+      return BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(limit.terms().rate()));
     }
 
     private static long ceil(BigInteger dividend, BigInteger divisor) {
