@@ -43,6 +43,35 @@ public interface LimiterConfig {
   @WithDefault("true")
   boolean inline();
 
+  /** How Redis is used, when {@code sluice.store} names one. */
+  Redis redis();
+
+  /** How Redis is used. */
+  interface Redis {
+    /** Within which it must answer. */
+    @WithDefault("250ms")
+    @WithConverter(DurationSetting.class)
+    Duration timeout();
+
+    /** After how many error answers in a row a node counts as down. */
+    @WithDefault("5")
+    int failures();
+
+    /** How often a node that is down is tried again. */
+    @WithDefault("200ms")
+    @WithConverter(DurationSetting.class)
+    Duration probeEvery();
+
+    /** How long a refusal may be repeated without asking; {@code 0s}: always ask. */
+    @WithDefault("100ms")
+    @WithConverter(DurationSetting.class)
+    Duration refusals();
+
+    /** Of how many keys each shard remembers refusals. */
+    @WithDefault("10000")
+    int refusedKeys();
+  }
+
   /** Limits by name. */
   Map<String, Policy> policies();
 

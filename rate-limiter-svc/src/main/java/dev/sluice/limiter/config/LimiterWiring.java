@@ -5,39 +5,89 @@ import dev.sluice.limiter.process.LimiterSettings;
 import dev.sluice.limiter.process.Policy;
 import dev.sluice.limiter.process.Terms;
 import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.MemoryLimitStore;
+import dev.sluice.limiter.store.RedisAddress;
+import dev.sluice.limiter.store.RedisLimitStores;
+import dev.sluice.limiter.store.RedisSettings;
 import dev.sluice.service.life.ServiceLife;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the service together. */
 @Singleton
 public class LimiterWiring {
+  private static final String MEMORY = "memory";
 
   /** Starts the limiter's processes. */
   @Produces
   @Singleton
   @Startup
-  Limiter limiter(ServiceLife life, LimiterConfig config) throws InterruptedException {
-    int shards = config.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+  Limiter limiter(ServiceLife life, LimiterConfig config, LimitStore.Factory stores)
+      throws InterruptedException {
     var settings =
         new LimiterSettings(
-            shards,
+            shards(config),
             config.inbox(),
             config.maxWaiters(),
             config.maxWait(),
             config.inline(),
             policies(config.policies()),
             Fingerprint.Secret.random());
-    int keysPerShard = Math.ceilDiv(config.maxKeys(), shards);
-    Limiter limiter =
-        Limiter.start(
-            life.scope(), life.monitor(), settings, (_, _) -> new MemoryLimitStore(keysPerShard));
+    Limiter limiter = Limiter.start(life.scope(), life.monitor(), settings, stores);
     life.onDrain(limiter::close);
     return limiter;
+  }
+
+  /** Makes the stores on the engine that {@code sluice.store} names. */
+  @Produces
+  @Singleton
+  LimitStore.Factory stores(
+      @ConfigProperty(name = "sluice.store", defaultValue = MEMORY) String engine,
+      LimiterConfig config) {
+    if (engine.equals(MEMORY)) {
+      int keysPerShard = Math.ceilDiv(config.maxKeys(), shards(config));
+      return (_, _) -> new MemoryLimitStore(keysPerShard);
+    }
+    return new RedisLimitStores(address(engine), settings(config.redis()));
+  }
+
+  /** Ends the connections, when the shards have ended. */
+  void close(@Disposes LimitStore.Factory stores) {
+    if (stores instanceof RedisLimitStores redis) {
+      redis.close();
+    }
+  }
+
+  private static int shards(LimiterConfig config) {
+    return config.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+  }
+
+  private static RedisAddress address(String engine) {
+    try {
+      return RedisAddress.of(engine);
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("sluice.store: " + wrong.getMessage() + ", or memory");
+    }
+  }
+
+  private static RedisSettings settings(LimiterConfig.Redis redis) {
+    try {
+      return new RedisSettings(
+          redis.timeout(),
+          redis.failures(),
+          redis.probeEvery(),
+          redis.refusals(),
+          redis.refusedKeys());
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("sluice.limiter.redis: " + wrong.getMessage());
+    }
   }
 
   private static Map<String, Policy> policies(Map<String, LimiterConfig.Policy> configured) {

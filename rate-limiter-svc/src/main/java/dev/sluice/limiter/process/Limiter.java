@@ -6,12 +6,15 @@ import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
 import dev.sluice.limiter.process.LimiterMessage.Abandoned;
+import dev.sluice.limiter.process.LimiterMessage.GetStore;
 import dev.sluice.limiter.process.LimiterMessage.Request;
 import dev.sluice.limiter.process.LimiterMessage.Wake;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.limiter.store.StoreStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +175,27 @@ public final class Limiter {
    */
   public void close() {
     shards.close();
+  }
+
+  /**
+   * Asks every shard how its store is; none is left out.
+   *
+   * @return in the order of the shards; a reply fails when that shard takes no more messages now
+   */
+  public List<Reply<StoreStatus>> stores() {
+    return IntStream.range(0, settings.shards()).mapToObj(this::store).toList();
+  }
+
+  private Reply<StoreStatus> store(int shard) {
+    var reply = new Reply<StoreStatus>();
+    try {
+      if (!shards.trySend(addressOf(shards, shard), new GetStore(reply))) {
+        reply.fail(new IllegalStateException("the inbox of limiter-" + shard + " is full"));
+      }
+    } catch (ChannelClosedException ending) {
+      reply.fail(ending);
+    }
+    return reply;
   }
 
   /** The longest wait there may be. */

@@ -4,6 +4,7 @@ import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.Operation;
+import dev.sluice.limiter.store.StoreStatus;
 import java.util.Map;
 
 /** What the shard that owns a key is told. */
@@ -46,6 +47,18 @@ sealed interface LimiterMessage extends Shards.Message {
     @Override
     public void fail(Throwable reason) {
       // nobody waits for an answer to this
+    }
+  }
+
+  /**
+   * Asks how the store is.
+   *
+   * @param reply gets it
+   */
+  record GetStore(Reply<StoreStatus> reply) implements LimiterMessage {
+    @Override
+    public void fail(Throwable reason) {
+      reply.fail(reason);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.sluice.limiter.process;
 
+import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
 import dev.sluice.limiter.process.Decision.Why;
 import dev.sluice.limiter.process.LimiterMessage.Abandoned;
+import dev.sluice.limiter.process.LimiterMessage.GetStore;
 import dev.sluice.limiter.process.LimiterMessage.NewPolicies;
 import dev.sluice.limiter.process.LimiterMessage.Request;
 import dev.sluice.limiter.process.LimiterMessage.Wake;
@@ -12,6 +14,7 @@ import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.Operation;
 import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.limiter.store.Outcome;
+import dev.sluice.limiter.store.StoreStatus;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,6 +52,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
       case Request request -> decide(request);
       case Abandoned(Request request) -> leave(request);
       case NewPolicies(Map<String, Policy> others) -> policies = others;
+      case GetStore(Reply<StoreStatus> reply) -> reply.complete(store.status());
       case Wake() -> store.collect();
     }
   }

@@ -47,6 +47,11 @@ public interface LimitStore {
     return Long.MAX_VALUE;
   }
 
+  /** How the engine is, as this shard finds it. */
+  default StoreStatus status() {
+    return StoreStatus.LOCAL;
+  }
+
   /** Makes the store of each shard. */
   @FunctionalInterface
   interface Factory {

@@ -1,0 +1,346 @@
+package dev.sluice.limiter.store;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisNoScriptException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one node: its connection, what is under way on it, and the circuit breaker. It belongs
+ * to the shard's process.
+ *
+ * <pre>
+ *                 connected                    connection lost, no answer in time,
+ *   CONNECTING ----------------&gt; UP ---------- or so many error answers in a row
+ *       |                        ^                        |
+ *       |                        | probe answered         v
+ *       +-- not reached -----&gt; PROBING &lt;-- time to ---- DOWN
+ *                                +-------- probe failed --^
+ * </pre>
+ *
+ * <p>While it is down nothing is sent, and every request is answered at once. A probe connects anew
+ * and calls a script that writes, so a server that still loads its data, or has become a replica,
+ * is not taken for one that counts. Only the first connection is waited for.
+ */
+final class RedisLane {
+  private static final Logger LOG = Logger.getLogger(RedisLane.class);
+
+  /** What becomes of requests that come back. */
+  interface Returns {
+    /** The script has answered. */
+    void answered(RedisRequest request, List<Long> answer);
+
+    /** The node says that another one keeps the key. */
+    void moved(RedisRequest request);
+  }
+
+  /** What has been counted on all lanes of a store. */
+  static final class Counts {
+    long asked;
+    long failed;
+    long unasked;
+  }
+
+  private enum State {
+    CONNECTING,
+    UP,
+    DOWN,
+    PROBING
+  }
+
+  /** Requests sent together. */
+  private record Flight(
+      List<RedisRequest> requests, List<CompletableFuture<List<Long>>> answers, long sent) {
+    boolean isDone() {
+      return answers.stream().allMatch(Future::isDone);
+    }
+  }
+
+  private final RedisEngine engine;
+  private final String node;
+  private final RedisSettings settings;
+  private final Runnable wake;
+  private final Counts counts;
+  private final Returns returns;
+  private final Queue<RedisRequest> unknown = new ArrayDeque<>(); // scripts the server has lost
+  private final Queue<RedisRequest> pending = new ArrayDeque<>();
+  private final Queue<Flight> flights = new ArrayDeque<>();
+
+  private State state = State.CONNECTING;
+  private String reason = "not connected yet";
+  private @Nullable String lastKey; // where a probe writes
+  private @Nullable RedisLink link;
+  private CompletableFuture<RedisLink> connecting;
+  private long connectingSince;
+  private long probeAt;
+  private int failures;
+  private long now;
+
+  RedisLane(
+      RedisEngine engine,
+      String node,
+      @Nullable String firstKey,
+      RedisSettings settings,
+      Runnable wake,
+      Counts counts,
+      Returns returns,
+      long now) {
+    this.engine = engine;
+    this.node = node;
+    this.lastKey = firstKey;
+    this.settings = settings;
+    this.wake = wake;
+    this.counts = counts;
+    this.returns = returns;
+    this.now = now;
+    this.connecting = connect();
+  }
+
+  String node() {
+    return node;
+  }
+
+  /** The connection; null while there is none. */
+  @Nullable RedisLink link() {
+    return link;
+  }
+
+  StoreStatus.Node status() {
+    return new StoreStatus.Node(engine.nameOf(node), state == State.UP, reason);
+  }
+
+  boolean isWaiting() {
+    return !pending.isEmpty() || !unknown.isEmpty() || !flights.isEmpty();
+  }
+
+  void submit(RedisRequest request, long instant) {
+    now = instant;
+    lastKey = request.key();
+    if (state == State.DOWN || state == State.PROBING) {
+      counts.unasked++;
+      request.answer().accept(unavailable());
+    } else {
+      pending.add(request);
+    }
+  }
+
+  /** Sends what is pending in one go. */
+  void flush() {
+    if (state != State.UP || link == null || pending.isEmpty() && unknown.isEmpty()) {
+      return;
+    }
+    var requests = new ArrayList<RedisRequest>(unknown.size() + pending.size());
+    requests.addAll(unknown);
+    requests.addAll(pending);
+    var calls = new ArrayList<RedisRequest.Call>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      calls.add(requests.get(i).call(i < unknown.size()));
+    }
+    unknown.clear();
+    pending.clear();
+    counts.asked += requests.size();
+    List<CompletableFuture<List<Long>>> answers = link.send(calls);
+    flights.add(new Flight(requests, answers, now));
+    CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .whenComplete((_, _) -> wake.run());
+  }
+
+  /** Hands over what has come back. */
+  void collect() {
+    if ((state == State.CONNECTING || state == State.PROBING) && connecting.isDone()) {
+      connected();
+    }
+    for (Flight flight = flights.peek();
+        flight != null && flight.isDone();
+        flight = flights.peek()) {
+      flights.remove();
+      for (int i = 0; i < flight.requests.size(); i++) {
+        settle(flight.requests.get(i), flight.answers.get(i));
+      }
+    }
+  }
+
+  /** Looks after what does not come back, and tries again what is down. */
+  void sweep(long instant) {
+    now = instant;
+    switch (state) {
+      case CONNECTING, PROBING -> {
+        if (now - connectingSince > 4 * settings.timeout().toNanos()) {
+          connecting.thenAccept(RedisLink::close); // should it still come
+          notReached("Redis cannot be reached within " + millis(settings.timeout()), null);
+        }
+      }
+      case UP -> {
+        Flight oldest = flights.peek();
+        if (oldest != null && now - oldest.sent > settings.timeout().toNanos()) {
+          fallen("Redis has not answered within " + millis(settings.timeout()), null);
+        } else if (link != null && !link.isOpen()) {
+          fallen("the connection to Redis is lost", null);
+        }
+      }
+      case DOWN -> {
+        if (now >= probeAt) {
+          state = State.PROBING;
+          connecting = connect();
+        }
+      }
+    }
+  }
+
+  /** Lets go of the node. */
+  void close() {
+    connecting.thenAccept(RedisLink::close);
+  }
+
+  private CompletableFuture<RedisLink> connect() {
+    connectingSince = now;
+    CompletableFuture<RedisLink> linked = engine.connect(node);
+    if (!isRootOfCluster()) {
+      linked = linked.thenCompose(this::probed);
+    }
+    linked.whenComplete((_, _) -> wake.run());
+    return linked;
+  }
+
+  private CompletableFuture<RedisLink> probed(RedisLink fresh) {
+    return fresh
+        .send(List.of(RedisRequest.probe(lastKey)))
+        .getFirst()
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            fresh.close();
+          }
+        })
+        .thenApply(_ -> fresh);
+  }
+
+  private void connected() {
+    if (connecting.state() == Future.State.SUCCESS) {
+      if (state == State.PROBING) {
+        LOG.infof("Redis at %s answers again", engine.nameOf(node));
+      }
+      state = State.UP;
+      reason = "";
+      failures = 0;
+      link = connecting.resultNow();
+    } else {
+      Throwable failure = failure(connecting);
+      notReached(
+          failure instanceof RedisCommandExecutionException
+              ? "Redis answers " + failure.getMessage()
+              : "Redis cannot be reached",
+          failure);
+    }
+  }
+
+  private void settle(RedisRequest request, CompletableFuture<List<Long>> answer) {
+    if (answer.state() == Future.State.SUCCESS) {
+      failures = 0;
+      returns.answered(request, answer.resultNow());
+      return;
+    }
+    Throwable failure = failure(answer);
+    if (failure instanceof RedisNoScriptException) {
+      unknown.add(request);
+    } else if (failure instanceof RedisCommandExecutionException) {
+      refused(request, String.valueOf(failure.getMessage()));
+    } else {
+      if (!isRootOfCluster()) {
+        fallen("the connection to Redis is lost", failure);
+      }
+      fail(request, new Outcome.Unavailable("the connection to Redis is lost", untilProbe()));
+    }
+  }
+
+  /** The server is there and has done nothing. */
+  private void refused(RedisRequest request, String error) {
+    if (error.startsWith("MOVED ") || error.startsWith("ASK ")) {
+      returns.moved(request);
+    } else if (error.contains("OOM ")) {
+      fail(request, new Outcome.Full("Redis has reached its maxmemory"));
+    } else {
+      String says = "Redis answers " + error;
+      if (++failures >= settings.failures() && !isRootOfCluster()) {
+        fallen(says, null);
+      }
+      fail(request, new Outcome.Unavailable(says, untilProbe()));
+    }
+  }
+
+  private void fail(RedisRequest request, Outcome outcome) {
+    counts.failed++;
+    request.answer().accept(outcome);
+  }
+
+  private void notReached(String why, @Nullable Throwable cause) {
+    if (state == State.CONNECTING) {
+      LOG.warnf("%s, at %s: %s", why, engine.nameOf(node), cause);
+    }
+    down(why);
+  }
+
+  private void fallen(String why, @Nullable Throwable cause) {
+    if (state == State.UP) {
+      LOG.warnf("%s, at %s: %s", why, engine.nameOf(node), cause == null ? "" : cause);
+      down(why);
+    }
+  }
+
+  private void down(String why) {
+    state = State.DOWN;
+    reason = why;
+    probeAt = now + settings.probeEvery().toNanos();
+    if (link != null) {
+      link.close();
+      link = null;
+    }
+    engine.refresh();
+    var lost = new ArrayList<>(flights);
+    var unsent = new ArrayList<>(unknown);
+    unsent.addAll(pending);
+    flights.clear();
+    unknown.clear();
+    pending.clear();
+    lost.forEach(this::fail);
+    unsent.forEach(request -> fail(request, unavailable()));
+  }
+
+  /** Of those sent together some may have been answered. */
+  private void fail(Flight flight) {
+    for (int i = 0; i < flight.requests.size(); i++) {
+      CompletableFuture<List<Long>> answer = flight.answers.get(i);
+      if (answer.state() == Future.State.SUCCESS) {
+        returns.answered(flight.requests.get(i), answer.resultNow());
+      } else {
+        fail(flight.requests.get(i), unavailable());
+      }
+    }
+  }
+
+  private boolean isRootOfCluster() {
+    return engine.isCluster() && node.equals(RedisEngine.ROOT);
+  }
+
+  private Outcome.Unavailable unavailable() {
+    return new Outcome.Unavailable(reason, untilProbe());
+  }
+
+  private Duration untilProbe() {
+    return Duration.ofNanos(Math.max(0, probeAt - now));
+  }
+
+  private static @Nullable Throwable failure(CompletableFuture<?> failed) {
+    return failed.state() == Future.State.CANCELLED ? null : failed.exceptionNow();
+  }
+
+  private static String millis(Duration time) {
+    return time.toMillis() + "ms";
+  }
+}

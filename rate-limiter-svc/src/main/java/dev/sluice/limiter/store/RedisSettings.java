@@ -1,0 +1,38 @@
+package dev.sluice.limiter.store;
+
+import java.time.Duration;
+
+/**
+ * How Redis is used.
+ *
+ * @param timeout within which it must answer; also for a connection to be made
+ * @param failures after how many error answers in a row a node counts as down
+ * @param probeEvery how often a node that is down is tried again
+ * @param refusals how long a refusal may be repeated without asking; zero: always ask
+ * @param refusedKeys of how many keys a shard remembers refusals
+ */
+public record RedisSettings(
+    Duration timeout, int failures, Duration probeEvery, Duration refusals, int refusedKeys) {
+
+  /**
+   * @throws IllegalArgumentException names the setting, its value and what is allowed
+   */
+  public RedisSettings {
+    require("timeout", timeout, timeout.isPositive());
+    require("probe-every", probeEvery, probeEvery.isPositive());
+    require("refusals", refusals, !refusals.isNegative());
+    if (failures < 1) {
+      throw new IllegalArgumentException("failures is " + failures + ", must be 1 or more");
+    }
+    if (refusedKeys < 1) {
+      throw new IllegalArgumentException("refused-keys is " + refusedKeys + ", must be 1 or more");
+    }
+  }
+
+  private static void require(String name, Duration value, boolean positive) {
+    if (!positive || value.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException(
+          name + " is " + value.toMillis() + "ms, must be more than 0 and at most 1m");
+    }
+  }
+}

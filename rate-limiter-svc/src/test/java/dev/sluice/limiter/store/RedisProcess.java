@@ -1,0 +1,206 @@
+package dev.sluice.limiter.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real server as a process of its own: the one on the path, or else the one that the library for
+ * tests carries. It can be killed and started again on the same port and data.
+ */
+public final class RedisProcess implements AutoCloseable {
+  private static final List<String> SERVERS = List.of("valkey-server", "redis-server");
+  private static final String SERVER = server();
+
+  private final int port;
+  private final Path folder;
+  private final List<String> options;
+  private Process process;
+
+  private RedisProcess(int port, Path folder, List<String> options) {
+    this.port = port;
+    this.folder = folder;
+    this.options = options;
+    this.process = launch();
+  }
+
+  /**
+   * Starts a server that keeps nothing on disk, unless the options say otherwise.
+   *
+   * @param options as on its command line
+   */
+  public static RedisProcess start(String... options) {
+    return on(freePort(), options);
+  }
+
+  static RedisProcess on(int port, String... options) {
+    try {
+      return new RedisProcess(
+          port, Files.createTempDirectory("redis-" + port + "-"), List.of(options));
+    } catch (IOException full) {
+      throw new UncheckedIOException(full);
+    }
+  }
+
+  /** A port whose bus port, 10,000 above, is one too. */
+  static int freePort() {
+    while (true) {
+      try (var socket = new ServerSocket(0)) {
+        if (socket.getLocalPort() < 55_000) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException none) {
+        throw new UncheckedIOException(none);
+      }
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String address() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  /** As {@code kill -9}. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  public void restart() {
+    kill();
+    process = launch();
+  }
+
+  /** Makes it hang (STOP) or go on (CONT). */
+  void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /**
+   * Sends a command, for example {@code CLUSTER MEET 127.0.0.1 7000}.
+   *
+   * @return the first line of the answer
+   */
+  String command(String line) {
+    return answer(line).lines().findFirst().orElse("");
+  }
+
+  /** Sends a command and returns all of the answer, as it comes. */
+  String answer(String line) {
+    try (var socket = new Socket("127.0.0.1", port)) {
+      socket.getOutputStream().write(multiBulk(line + "\nQUIT"));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The commands, one a line, in Redis's protocol, which has no limit on their length. */
+  private static byte[] multiBulk(String commands) {
+    var sent = new StringBuilder();
+    for (String line : commands.lines().toList()) {
+      String[] words = line.split(" ");
+      sent.append('*').append(words.length).append("\r\n");
+      for (String word : words) {
+        sent.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+      }
+    }
+    return sent.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Returns when it says that it is ready. */
+  private Process launch() {
+    var command = new ArrayList<String>();
+    command.add(SERVER);
+    boolean sentinel = options.contains("--sentinel");
+    if (sentinel) {
+      command.add(config());
+    }
+    command.addAll(List.of("--port", Integer.toString(port), "--dir", folder.toString()));
+    if (!sentinel) {
+      command.addAll(List.of("--save", ""));
+    }
+    command.addAll(options);
+    try {
+      Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+      awaitReady(started, command);
+      return started;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private String config() {
+    try {
+      Path file = folder.resolve("sentinel.conf");
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+      }
+      return file.toString();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static void awaitReady(Process started, List<String> command) throws IOException {
+    BufferedReader log = started.inputReader(StandardCharsets.UTF_8);
+    var said = new StringBuilder();
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      said.append(line).append('\n');
+      if (line.contains("Ready to accept connections") || line.contains("Sentinel ID is")) {
+        Thread.ofVirtual().start(() -> log.lines().forEach(_ -> {})); // so that it never blocks
+        return;
+      }
+    }
+    throw new IOException(command + " has not started: " + said);
+  }
+
+  private static String server() {
+    Optional<Path> onPath =
+        SERVERS.stream()
+            .flatMap(name ->
+                Arrays.stream(System.getenv("PATH").split(":"))
+                    .map(folder -> Path.of(folder, name)))
+            .filter(Files::isExecutable)
+            .findFirst();
+    return onPath.map(Path::toString).orElseGet(RedisProcess::carried);
+  }
+
+  private static String carried() {
+    try {
+      return ExecutableProvider.newJarResourceProvider().get().getPath();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
