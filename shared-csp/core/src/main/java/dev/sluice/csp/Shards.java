@@ -120,7 +120,25 @@ public final class Shards<M extends Shards.Message> {
    * @throws ChannelClosedException {@link #close} has been called, or the shard has been cancelled
    */
   public boolean trySend(Object key, M message) {
-    return inboxes.get(shardOf(key)).trySend(message);
+    return trySendTo(shardOf(key), message);
+  }
+
+  /**
+   * Hands the message to one shard, whatever its keys. Does not wait: safe on an event loop.
+   *
+   * @param shard its index, from 0 to {@link #count} - 1
+   * @param message what it is to handle
+   * @return false when its inbox is full
+   * @throws ChannelClosedException as {@link #trySend}
+   * @throws IndexOutOfBoundsException there is no such shard
+   */
+  public boolean trySendTo(int shard, M message) {
+    return inboxes.get(shard).trySend(message);
+  }
+
+  /** {@return how many shards there are} */
+  public int count() {
+    return inboxes.size();
   }
 
   /**
@@ -133,8 +151,15 @@ public final class Shards<M extends Shards.Message> {
     return shardOf(key, inboxes.size());
   }
 
-  /** Spreads the hash over {@code count} shards evenly, also when its low bits are poor. */
-  static int shardOf(Object key, int count) {
+  /**
+   * Which of so many shards owns a key: its hash is spread over them evenly, also when its low bits
+   * are poor.
+   *
+   * @param key whose hash chooses the shard
+   * @param count how many shards there are
+   * @return the shard's index
+   */
+  public static int shardOf(Object key, int count) {
     long spread = (key.hashCode() * 0x9E3779B9L) & 0xFFFFFFFFL; // Fibonacci hashing
     return (int) ((spread * count) >>> 32);
   }

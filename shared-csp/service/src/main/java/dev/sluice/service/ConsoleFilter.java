@@ -2,6 +2,7 @@ package dev.sluice.service;
 
 import dev.sluice.service.grpc.MalformedMessages;
 import dev.sluice.service.life.ProbeLog;
+import dev.sluice.service.life.WrongSettings;
 import io.quarkus.logging.LoggingFilter;
 import java.util.List;
 import java.util.logging.Filter;
@@ -10,7 +11,8 @@ import java.util.logging.LogRecord;
 /** What the console does not show: Quarkus takes one filter for it, so this one asks them all. */
 @LoggingFilter(name = "sluice")
 public final class ConsoleFilter implements Filter {
-  private final List<Filter> all = List.of(new MalformedMessages(), new ProbeLog());
+  private final List<Filter> all =
+      List.of(new MalformedMessages(), new ProbeLog(), new WrongSettings());
 
   /** Made by Quarkus. */
   public ConsoleFilter() {}

@@ -98,6 +98,8 @@ public final class Problems {
         StreamSupport.stream(path.spliterator(), false)
             .filter(node -> node.getKind() != ElementKind.METHOD)
             .filter(node -> node.getKind() != ElementKind.PARAMETER)
+            .filter(
+                node -> node.getKind() != ElementKind.CONTAINER_ELEMENT) // its index stands before
             .map(Path.Node::toString)
             .filter(name -> !name.isEmpty())
             .collect(Collectors.joining("."));

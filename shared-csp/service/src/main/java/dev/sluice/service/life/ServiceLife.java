@@ -31,8 +31,9 @@ public class ServiceLife {
   private final Scope root;
   private final Scope processes;
   private final HeartbeatMonitor monitor;
-  private final List<Runnable> drains =
-      new ArrayList<>(); // filled while starting, run once while stopping
+  // Both are filled while starting and run once while stopping.
+  private final List<Runnable> drains = new ArrayList<>();
+  private final List<Runnable> ends = new ArrayList<>();
 
   /** Closed when the service begins to stop. */
   private final Channel<Void> serving;
@@ -67,6 +68,15 @@ public class ServiceLife {
     drains.add(drain);
   }
 
+  /**
+   * Registers what to do when all processes have ended, such as writing down what they owned;
+   * called by the wiring while the service starts. Run in the order of registration, also when the
+   * grace period did not suffice and they were cancelled.
+   */
+  public void onEnded(Runnable end) {
+    ends.add(end);
+  }
+
   /** Whether the service takes new work: from its start until it is told to stop. */
   public boolean isServing() {
     return !serving.isClosedForSend();
@@ -87,9 +97,11 @@ public class ServiceLife {
           config.grace(), Processes.dump());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      return; // some may live still
     } catch (RuntimeException failure) {
       LOG.error("a process had failed", failure);
     }
+    ends.forEach(Runnable::run);
   }
 
   /** Runs when the servers have stopped. */

@@ -86,6 +86,18 @@ class ShardsTest {
   }
 
   @Test
+  void aShardCanBeToldByItsNumber() throws InterruptedException {
+    Shards<Count> shards = start(3, 8);
+    assertEquals(3, shards.count());
+    var key = "key";
+    assertEquals(1, send(shards, key).await());
+    var counted = new Count(key, new Reply<>());
+    assertTrue(shards.trySendTo(shards.shardOf(key), counted));
+    assertEquals(2, counted.reply().await(), "the owner of the key has counted both");
+    assertThrows(IndexOutOfBoundsException.class, () -> shards.trySendTo(3, counted));
+  }
+
+  @Test
   void spreadsKeysEvenly() throws InterruptedException {
     Shards<Count> shards = start(7, 1);
     int[] keys = new int[7];
