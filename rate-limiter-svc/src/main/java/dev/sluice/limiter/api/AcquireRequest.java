@@ -31,7 +31,8 @@ public record AcquireRequest(
     @Valid @Schema(description = "A limit; or name one in policy") @Nullable Limit limit,
     @JsonProperty("wait")
         @Schema(implementation = String.class, defaultValue = "0s", examples = "250ms")
-        @Nullable Duration maxWait) {
+        @Nullable Duration maxWait)
+    implements PermitsRequest {
 
   /**
    * A limit.

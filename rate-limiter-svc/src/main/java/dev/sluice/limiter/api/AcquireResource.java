@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** {@code POST /acquire}. */
+/** {@code POST /acquire} and {@code POST /acquire/batch}. */
 @Path("/acquire")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -41,6 +41,24 @@ public class AcquireResource {
   public CompletionStage<RestResponse<AcquireAnswer>> acquire(AcquireRequest request) {
     return Http.answer(
         current.getCurrent(), operation.acquire(request).thenApply(AcquireResource::response));
+  }
+
+  /** Takes permits of several keys: each for itself, or all or none. */
+  @POST
+  @Path("/batch")
+  @Operation(summary = "Take permits of several keys", operationId = "acquireBatch")
+  @APIResponse(
+      responseCode = "200",
+      description = "EACH: what became of each; ALL: all permits are the caller's")
+  @APIResponse(responseCode = "400", description = "The request is not valid")
+  @APIResponse(
+      responseCode = "429",
+      description = "ALL: not all to be had within the wait; Retry-After says when")
+  @APIResponse(
+      responseCode = "503",
+      description = "Overloaded or stopping; Retry-After says when to try again")
+  public CompletionStage<AcquireBatchAnswer> acquireBatch(AcquireBatchRequest request) {
+    return Http.answer(current.getCurrent(), operation.acquire(request));
   }
 
   private static RestResponse<AcquireAnswer> response(AcquireAnswer answer) {

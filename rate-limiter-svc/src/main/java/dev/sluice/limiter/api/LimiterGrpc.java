@@ -1,75 +1,90 @@
 package dev.sluice.limiter.api;
 
+import dev.sluice.limiter.grpc.AcquireBatchRequest;
+import dev.sluice.limiter.grpc.AcquireBatchResponse;
+import dev.sluice.limiter.grpc.AcquireRequest;
 import dev.sluice.limiter.grpc.AcquireResponse;
-import dev.sluice.limiter.grpc.Limit;
-import dev.sluice.limiter.grpc.RateLimiter;
-import dev.sluice.limiter.process.Algorithm;
-import dev.sluice.service.FieldError;
-import dev.sluice.service.ProblemException;
+import dev.sluice.limiter.grpc.AcquireStreamRequest;
+import dev.sluice.limiter.grpc.AcquireStreamResponse;
+import dev.sluice.limiter.grpc.BalanceRequest;
+import dev.sluice.limiter.grpc.BalanceResponse;
+import dev.sluice.limiter.grpc.GetPoliciesRequest;
+import dev.sluice.limiter.grpc.GetPoliciesResponse;
+import dev.sluice.limiter.grpc.RateLimiterGrpc;
+import dev.sluice.limiter.grpc.ResetRequest;
 import dev.sluice.service.grpc.Grpc;
-import dev.sluice.service.grpc.ProtoDurations;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.util.List;
 
 /** {@code sluice.limiter.v1.RateLimiter}. */
 @GrpcService
-public class AcquireGrpc implements RateLimiter {
-  private final AcquireOperation operation;
+public class LimiterGrpc extends RateLimiterGrpc.RateLimiterImplBase {
+  private final AcquireOperation acquire;
+  private final BalanceOperation balance;
+  private final PoliciesOperation policies;
+  private final Vertx vertx;
+  private final StreamSettings streams;
 
   @Inject
-  AcquireGrpc(AcquireOperation operation) {
-    this.operation = operation;
+  LimiterGrpc(
+      AcquireOperation acquire,
+      BalanceOperation balance,
+      PoliciesOperation policies,
+      Vertx vertx,
+      StreamSettings streams) {
+    this.acquire = acquire;
+    this.balance = balance;
+    this.policies = policies;
+    this.vertx = vertx;
+    this.streams = streams;
   }
 
   @Override
-  public Uni<AcquireResponse> acquire(dev.sluice.limiter.grpc.AcquireRequest message) {
-    return Grpc.answerPending(
-        () -> operation.acquire(request(message)).thenApply(AcquireGrpc::response));
+  public void acquire(AcquireRequest message, StreamObserver<AcquireResponse> caller) {
+    Grpc.answerPending(
+        caller, acquire.acquire(ProtoRequests.acquire(message)).thenApply(ProtoAnswers::acquired));
   }
 
-  private static AcquireRequest request(dev.sluice.limiter.grpc.AcquireRequest message) {
-    return new AcquireRequest(
-        message.getKey(),
-        message.hasPermits() ? message.getPermits() : null,
-        message.hasPolicy() ? message.getPolicy() : null,
-        message.hasLimit() ? limit(message.getLimit()) : null,
-        message.hasWait() ? ProtoDurations.of("wait", message.getWait()) : null);
+  @Override
+  public void acquireBatch(
+      AcquireBatchRequest message, StreamObserver<AcquireBatchResponse> caller) {
+    Grpc.answerPending(
+        caller, acquire.acquire(ProtoRequests.batch(message)).thenApply(ProtoAnswers::batch));
   }
 
-  private static AcquireRequest.Limit limit(Limit limit) {
-    return new AcquireRequest.Limit(
-        algorithm(limit.getAlgorithm()),
-        limit.getRate(),
-        limit.hasPer() ? ProtoDurations.of("limit.per", limit.getPer()) : null,
-        limit.hasUnit() ? limit.getUnit() : null,
-        limit.hasBurst() ? limit.getBurst() : null);
+  @Override
+  public StreamObserver<AcquireStreamRequest> acquireStream(
+      StreamObserver<AcquireStreamResponse> caller) {
+    return AcquireStream.start(
+        acquire,
+        (ServerCallStreamObserver<AcquireStreamResponse>) caller,
+        vertx.getOrCreateContext(),
+        streams.window());
   }
 
-  private static Algorithm algorithm(dev.sluice.limiter.grpc.Algorithm algorithm) {
-    return switch (algorithm) {
-      case TOKEN_BUCKET -> Algorithm.TOKEN_BUCKET;
-      case SLIDING_WINDOW -> Algorithm.SLIDING_WINDOW;
-      case FIXED_WINDOW -> Algorithm.FIXED_WINDOW;
-      case UNRECOGNIZED ->
-          throw ProblemException.invalid(
-              List.of(
-                  new FieldError(
-                      "limit.algorithm",
-                      null,
-                      "must be TOKEN_BUCKET, SLIDING_WINDOW or FIXED_WINDOW")));
-    };
+  @Override
+  public void peek(BalanceRequest message, StreamObserver<BalanceResponse> caller) {
+    Grpc.answerPending(
+        caller, balance.peek(ProtoRequests.balance(message)).thenApply(ProtoAnswers::balance));
   }
 
-  private static AcquireResponse response(AcquireAnswer answer) {
-    return AcquireResponse.newBuilder()
-        .setKey(answer.key())
-        .setPermits(answer.permits())
-        .setLimit(answer.limit())
-        .setRemaining(answer.remaining())
-        .setWaited(ProtoDurations.of(answer.waited()))
-        .setResetAfter(ProtoDurations.of(answer.resetAfter()))
-        .build();
+  @Override
+  public void release(BalanceRequest message, StreamObserver<BalanceResponse> caller) {
+    Grpc.answerPending(
+        caller, balance.release(ProtoRequests.balance(message)).thenApply(ProtoAnswers::balance));
+  }
+
+  @Override
+  public void reset(ResetRequest message, StreamObserver<BalanceResponse> caller) {
+    Grpc.answerPending(
+        caller, balance.reset(ProtoRequests.reset(message)).thenApply(ProtoAnswers::balance));
+  }
+
+  @Override
+  public void getPolicies(GetPoliciesRequest message, StreamObserver<GetPoliciesResponse> caller) {
+    Grpc.answerPending(caller, policies.policies().thenApply(ProtoAnswers::policies));
   }
 }

@@ -1,13 +1,16 @@
 package dev.sluice.limiter.config;
 
+import dev.sluice.service.DurationRange;
 import dev.sluice.service.DurationSetting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -72,8 +75,23 @@ public interface LimiterConfig {
     int refusedKeys();
   }
 
-  /** Limits by name. */
+  /** How many requests of one gRPC stream may be under way; no further ones are read then. */
+  @WithDefault("256")
+  @Min(1)
+  @Max(100_000)
+  int streamWindow();
+
+  /** Limits by name, besides those of {@link #policyFiles}. */
   Map<String, Policy> policies();
+
+  /** A file of policies, or a directory of them; read again when it changes. */
+  Optional<Path> policyFiles();
+
+  /** How often it is looked whether the policy files have changed. */
+  @WithDefault("1s")
+  @WithConverter(DurationSetting.class)
+  @DurationRange(min = "10ms", max = "1h")
+  Duration policyCheckEvery();
 
   /** A limit that requests name. */
   interface Policy {

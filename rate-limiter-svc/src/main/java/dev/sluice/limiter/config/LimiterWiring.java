@@ -1,9 +1,14 @@
 package dev.sluice.limiter.config;
 
+import dev.sluice.limiter.api.StreamSettings;
+import dev.sluice.limiter.config.files.ConfigFiles;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.LimiterSettings;
+import dev.sluice.limiter.process.Policies;
 import dev.sluice.limiter.process.Policy;
+import dev.sluice.limiter.process.PolicyUpdates;
 import dev.sluice.limiter.process.Terms;
+import dev.sluice.limiter.process.reload.ConfigException;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.MemoryLimitStore;
@@ -11,6 +16,7 @@ import dev.sluice.limiter.store.RedisAddress;
 import dev.sluice.limiter.store.RedisLimitStores;
 import dev.sluice.limiter.store.RedisSettings;
 import dev.sluice.service.life.ServiceLife;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Disposes;
@@ -18,6 +24,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the service together. */
@@ -29,8 +36,21 @@ public class LimiterWiring {
   @Produces
   @Singleton
   @Startup
-  Limiter limiter(ServiceLife life, LimiterConfig config, LimitStore.Factory stores)
+  Limiter limiter(
+      ServiceLife life, LimiterConfig config, LimitStore.Factory stores, MeterRegistry registry)
       throws InterruptedException {
+    Map<String, Policy> settled = policies(config.policies());
+    var meters = new PolicyMeters(registry);
+    PolicyUpdates updates =
+        config
+            .policyFiles()
+            .map(path ->
+                new PolicyUpdates(
+                    new ConfigFiles<>(path, PoliciesYaml.parser(settled, config.maxWait())),
+                    config.policyCheckEvery(),
+                    meters))
+            .orElse(PolicyUpdates.NONE);
+    Policies policies = first(updates, settled);
     var settings =
         new LimiterSettings(
             shards(config),
@@ -38,11 +58,36 @@ public class LimiterWiring {
             config.maxWaiters(),
             config.maxWait(),
             config.inline(),
-            policies(config.policies()),
+            policies,
             Fingerprint.Secret.random());
-    Limiter limiter = Limiter.start(life.scope(), life.monitor(), settings, stores);
+    Limiter limiter =
+        Limiter.start(
+            life.scope(),
+            life.monitor(),
+            settings,
+            stores,
+            updates,
+            () -> new DecisionMeters(registry));
     life.onDrain(limiter::close);
     return limiter;
+  }
+
+  private static Policies first(PolicyUpdates updates, Map<String, Policy> settled) {
+    try {
+      Policies read = updates.source().readIfChanged();
+      Policies policies = read == null ? new Policies(new TreeMap<>(settled)) : read;
+      updates.listener().loaded(policies);
+      return policies;
+    } catch (ConfigException wrong) {
+      throw new ConfigurationException("sluice.limiter.policy-files: " + wrong.getMessage());
+    }
+  }
+
+  /** How streams are read. */
+  @Produces
+  @Singleton
+  StreamSettings streams(LimiterConfig config) {
+    return new StreamSettings(config.streamWindow());
   }
 
   /** Makes the stores on the engine that {@code sluice.store} names. */
@@ -102,7 +147,7 @@ public class LimiterWiring {
           name,
           Terms.tokenBucket(policy.rate(), policy.per(), policy.burst().orElse(policy.rate())));
     } catch (IllegalArgumentException wrong) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "sluice.limiter.policies." + name + ": " + wrong.getMessage(), wrong);
     }
   }

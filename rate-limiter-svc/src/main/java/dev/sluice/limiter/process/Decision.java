@@ -45,9 +45,15 @@ public sealed interface Decision {
    * @param remaining how many are there
    * @param retryAfter when as many as asked for can be had; zero when they are there
    * @param resetAfter when all permits are there again if nobody asks
+   * @param shadow whether permits are granted even if they are not there
    */
   record Balance(
-      Quota quota, long permits, long remaining, Duration retryAfter, Duration resetAfter)
+      Quota quota,
+      long permits,
+      long remaining,
+      Duration retryAfter,
+      Duration resetAfter,
+      boolean shadow)
       implements Decision {}
 
   /**

@@ -11,10 +11,18 @@ public final class Invalid extends IllegalArgumentException {
   private final String allowed;
 
   Invalid(String field, @Nullable Object value, String allowed) {
-    super(value == null ? field + " " + allowed : field + " is " + value + ", " + allowed);
+    super(message(field, value, allowed));
     this.field = field;
     this.value = value;
     this.allowed = allowed;
+  }
+
+  private static String message(String field, @Nullable Object value, String allowed) {
+    return switch (value) {
+      case null -> field + " " + allowed;
+      case Terms _ -> allowed; // which names the term and its value
+      default -> field + " is " + value + ", " + allowed;
+    };
   }
 
   /** Which field. */

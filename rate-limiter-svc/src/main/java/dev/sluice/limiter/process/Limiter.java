@@ -7,14 +7,20 @@ import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
 import dev.sluice.limiter.process.LimiterMessage.Abandoned;
 import dev.sluice.limiter.process.LimiterMessage.GetStore;
+import dev.sluice.limiter.process.LimiterMessage.NewPolicies;
 import dev.sluice.limiter.process.LimiterMessage.Request;
+import dev.sluice.limiter.process.LimiterMessage.Requests;
 import dev.sluice.limiter.process.LimiterMessage.Wake;
+import dev.sluice.limiter.process.reload.ConfigState;
+import dev.sluice.limiter.process.reload.Reloader;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.limiter.store.StoreStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +33,48 @@ public final class Limiter {
 
   private final LimiterSettings settings;
   private final Shards<LimiterMessage> shards;
+  private final Reloader<Policies> reloader;
+  private final Batch batch;
 
-  private Limiter(LimiterSettings settings, Shards<LimiterMessage> shards) {
+  private Limiter(
+      LimiterSettings settings,
+      Shards<LimiterMessage> shards,
+      Reloader<Policies> reloader,
+      EpochClock clock) {
     this.settings = settings;
     this.shards = shards;
+    this.reloader = reloader;
+    this.batch = new Batch(this, clock);
   }
 
   /**
-   * Starts the shards as processes of the scope.
+   * Starts a limiter whose policies do not change, and that tells nobody what it decides.
    *
-   * @param monitor watches their hearts
+   * @param monitor watches the hearts of its processes
    * @param stores makes the store of each shard
    * @throws Invalid a setting is out of range
    */
   public static Limiter start(
       Scope scope, HeartbeatMonitor monitor, LimiterSettings settings, LimitStore.Factory stores)
+      throws InterruptedException {
+    return start(scope, monitor, settings, stores, PolicyUpdates.NONE, () -> DecisionMeter.NONE);
+  }
+
+  /**
+   * Starts the shards as processes of the scope, and one that looks after the policies.
+   *
+   * @param monitor watches their hearts
+   * @param stores makes the store of each shard
+   * @param meters makes the meter of each shard
+   * @throws Invalid a setting is out of range
+   */
+  public static Limiter start(
+      Scope scope,
+      HeartbeatMonitor monitor,
+      LimiterSettings settings,
+      LimitStore.Factory stores,
+      PolicyUpdates updates,
+      Supplier<DecisionMeter> meters)
       throws InterruptedException {
     if (settings.maxWait().isNegative() || settings.maxWait().compareTo(LONGEST_WAIT) > 0) {
       throw new Invalid("max-wait", settings.maxWait(), "must be from 0s to 366d");
@@ -60,26 +93,38 @@ public final class Limiter {
                     stores.open(shard, () -> started.stage().thenAccept(all -> wake(all, shard))),
                     settings.maxWaiters(),
                     settings.policies(),
-                    clock));
+                    clock,
+                    meters.get()));
     started.complete(shards);
-    return new Limiter(settings, shards);
+    Reloader<Policies> reloader =
+        Reloader.start(
+            scope,
+            "policies",
+            monitor,
+            settings.policies(),
+            updates.source(),
+            updates.every(),
+            changed -> enforce(shards, changed),
+            updates.listener());
+    return new Limiter(settings, shards, reloader, clock);
+  }
+
+  /** Every shard goes by them from then on; false when one could not be told just now. */
+  private static boolean enforce(Shards<LimiterMessage> shards, Policies policies) {
+    boolean all = true;
+    for (int shard = 0; shard < shards.count(); shard++) {
+      all &= shards.trySendTo(shard, new NewPolicies(policies));
+    }
+    return all;
   }
 
   /** A shard whose inbox is full is awake, and one whose inbox is closed looks by itself. */
   private static void wake(Shards<LimiterMessage> shards, int shard) {
     try {
-      shards.trySend(addressOf(shards, shard), new Wake());
+      shards.trySendTo(shard, new Wake());
     } catch (ChannelClosedException ending) {
       // it collects at its next heartbeat
     }
-  }
-
-  /** Any key that the shard owns. */
-  private static Integer addressOf(Shards<LimiterMessage> shards, int shard) {
-    return IntStream.iterate(0, each -> each + 1)
-        .filter(each -> shards.shardOf(each) == shard)
-        .findFirst()
-        .orElseThrow();
   }
 
   /**
@@ -91,9 +136,7 @@ public final class Limiter {
    */
   public Reply<Decision> acquire(Ask ask) {
     Request request = send(ask, Kind.ACQUIRE);
-    if (ask.maxWait().isPositive()) {
-      request.reply().stage().whenComplete((_, _) -> tellIfAbandoned(request));
-    }
+    watch(request);
     return request.reply();
   }
 
@@ -132,14 +175,83 @@ public final class Limiter {
     return send(ask, Kind.RESET).reply();
   }
 
+  /**
+   * Takes the permits of several keys, each for itself. Those that wait do so side by side.
+   *
+   * @param asks not none
+   * @return gets a decision for each, in their order; who abandons it gives all places in lines
+   *     back, and what had been granted meanwhile
+   * @throws Invalid as {@link #acquire}, for the first of them that is not possible
+   * @throws ChannelClosedException as {@link #acquire}
+   */
+  public Reply<List<Decision>> acquireEach(List<Ask> asks) {
+    asks.forEach(this::check);
+    return batch.each(asks);
+  }
+
+  /**
+   * Takes the permits of several keys, all of them or none. None is taken, not even for a moment,
+   * when it can be seen beforehand that one is not to be had within its wait. When that only turns
+   * out while taking, because others have asked at the same time, what has been taken is given
+   * back; who asks in that moment may be refused for want of it.
+   *
+   * @param asks not none; each with the same wait
+   * @return who abandons it gets nothing
+   * @throws Invalid as {@link #acquire}, for the first of them that is not possible
+   * @throws ChannelClosedException as {@link #acquire}
+   */
+  public Reply<AllOrNone> acquireAll(List<Ask> asks) {
+    asks.forEach(this::check);
+    return batch.all(asks, asks.getFirst().maxWait());
+  }
+
   private Request send(Ask ask, Kind kind) {
-    checkWait(ask.maxWait());
-    check(ask.under(), ask.permits());
-    var request = new Request(print(ask), ask, kind, new Reply<>());
+    check(ask);
+    Request request = request(ask, kind);
     if (!shards.trySend(request.print(), request)) {
-      request.reply().complete(new Decision.NoRoom("too many requests wait for their decision"));
+      refuse(request);
     }
     return request;
+  }
+
+  /** A request to be sent. */
+  Request request(Ask ask, Kind kind) {
+    return new Request(print(ask), ask, kind, new Reply<>());
+  }
+
+  /** Sends them, those of one shard together. */
+  void send(List<Request> requests) {
+    requests.stream()
+        .collect(Collectors.groupingBy(each -> shards.shardOf(each.print())))
+        .forEach(this::send);
+  }
+
+  private void send(int shard, List<Request> requests) {
+    if (!shards.trySendTo(shard, new Requests(requests))) {
+      requests.forEach(Limiter::refuse);
+    }
+    requests.forEach(this::watch);
+  }
+
+  private static void refuse(Request request) {
+    request.reply().complete(new Decision.NoRoom("too many requests wait for their decision"));
+  }
+
+  /** Has the shard told should its caller go away while it may be waiting. */
+  private void watch(Request request) {
+    if (request.kind() == Kind.ACQUIRE && request.ask().maxWait().isPositive()) {
+      request.reply().stage().whenComplete((_, _) -> tellIfAbandoned(request));
+    }
+  }
+
+  /** The shard that owns the key. */
+  int shardOf(Ask ask) {
+    return shards.shardOf(print(ask));
+  }
+
+  private void check(Ask ask) {
+    checkWait(ask.maxWait());
+    check(ask.under(), ask.permits());
   }
 
   private Fingerprint print(Ask ask) {
@@ -174,7 +286,27 @@ public final class Limiter {
    * processes end.
    */
   public void close() {
+    reloader.close();
     shards.close();
+  }
+
+  /**
+   * Says which policies are in force, and what is wrong with those that are not. Never waits.
+   *
+   * @throws ChannelClosedException the limiter is ending
+   */
+  public Reply<ConfigState<Policies>> policies() {
+    return reloader.state();
+  }
+
+  /**
+   * Looks now whether the policies have changed, and says how they stand then. Never waits.
+   *
+   * @return requests made after this has come go by what it says
+   * @throws ChannelClosedException the limiter is ending
+   */
+  public Reply<ConfigState<Policies>> reload() {
+    return reloader.reload();
   }
 
   /**
@@ -189,7 +321,7 @@ public final class Limiter {
   private Reply<StoreStatus> store(int shard) {
     var reply = new Reply<StoreStatus>();
     try {
-      if (!shards.trySend(addressOf(shards, shard), new GetStore(reply))) {
+      if (!shards.trySendTo(shard, new GetStore(reply))) {
         reply.fail(new IllegalStateException("the inbox of limiter-" + shard + " is full"));
       }
     } catch (ChannelClosedException ending) {

@@ -5,7 +5,7 @@ import dev.sluice.csp.Shards;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.Operation;
 import dev.sluice.limiter.store.StoreStatus;
-import java.util.Map;
+import java.util.List;
 
 /** What the shard that owns a key is told. */
 sealed interface LimiterMessage extends Shards.Message {
@@ -27,6 +27,18 @@ sealed interface LimiterMessage extends Shards.Message {
   }
 
   /**
+   * Several at once: nothing else is handled in between.
+   *
+   * @param all of this shard's keys, in the order they are to be handled
+   */
+  record Requests(List<Request> all) implements LimiterMessage {
+    @Override
+    public void fail(Throwable reason) {
+      all.forEach(each -> each.fail(reason));
+    }
+  }
+
+  /**
    * Whoever has asked has gone away before the decision: its place in the line is free.
    *
    * @param request what it had asked
@@ -41,9 +53,9 @@ sealed interface LimiterMessage extends Shards.Message {
   /**
    * The policies are others from now on.
    *
-   * @param policies by name
+   * @param policies those in force
    */
-  record NewPolicies(Map<String, Policy> policies) implements LimiterMessage {
+  record NewPolicies(Policies policies) implements LimiterMessage {
     @Override
     public void fail(Throwable reason) {
       // nobody waits for an answer to this

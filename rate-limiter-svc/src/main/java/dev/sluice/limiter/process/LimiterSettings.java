@@ -2,7 +2,6 @@ package dev.sluice.limiter.process;
 
 import dev.sluice.limiter.store.Fingerprint;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * What can be set of the limiter.
@@ -12,7 +11,7 @@ import java.util.Map;
  * @param maxWaiters how many callers may wait for one key
  * @param maxWait the longest wait a caller may ask for; at most a year
  * @param inline whether a request may bring its own terms
- * @param policies limits by name
+ * @param policies those in force from the start
  * @param secret what the keys' fingerprints depend on
  */
 public record LimiterSettings(
@@ -21,11 +20,5 @@ public record LimiterSettings(
     int maxWaiters,
     Duration maxWait,
     boolean inline,
-    Map<String, Policy> policies,
-    Fingerprint.Secret secret) {
-
-  /** Copies the policies. */
-  public LimiterSettings {
-    policies = Map.copyOf(policies);
-  }
-}
+    Policies policies,
+    Fingerprint.Secret secret) {}

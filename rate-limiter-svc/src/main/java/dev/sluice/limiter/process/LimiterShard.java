@@ -3,10 +3,12 @@ package dev.sluice.limiter.process;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
 import dev.sluice.limiter.process.Decision.Why;
+import dev.sluice.limiter.process.DecisionMeter.Result;
 import dev.sluice.limiter.process.LimiterMessage.Abandoned;
 import dev.sluice.limiter.process.LimiterMessage.GetStore;
 import dev.sluice.limiter.process.LimiterMessage.NewPolicies;
 import dev.sluice.limiter.process.LimiterMessage.Request;
+import dev.sluice.limiter.process.LimiterMessage.Requests;
 import dev.sluice.limiter.process.LimiterMessage.Wake;
 import dev.sluice.limiter.process.Lines.Line;
 import dev.sluice.limiter.process.Lines.Place;
@@ -16,7 +18,6 @@ import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.limiter.store.Outcome;
 import dev.sluice.limiter.store.StoreStatus;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +34,18 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
   private final LimitStore store;
   private final int maxWaiters;
   private final EpochClock clock;
+  private final DecisionMeter meter;
   private final Lines lines = new Lines();
-  private Map<String, Policy> policies;
+  private Policies policies;
   private long nextSweep;
 
-  LimiterShard(LimitStore store, int maxWaiters, Map<String, Policy> policies, EpochClock clock) {
+  LimiterShard(
+      LimitStore store, int maxWaiters, Policies policies, EpochClock clock, DecisionMeter meter) {
     this.store = store;
     this.maxWaiters = maxWaiters;
     this.policies = policies;
     this.clock = clock;
+    this.meter = meter;
     this.nextSweep = clock.nanos();
   }
 
@@ -50,8 +54,9 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     serveDue(clock.nanos());
     switch (message) {
       case Request request -> decide(request);
+      case Requests(var all) -> all.forEach(this::decide);
       case Abandoned(Request request) -> leave(request);
-      case NewPolicies(Map<String, Policy> others) -> policies = others;
+      case NewPolicies(Policies others) -> policies = others;
       case GetStore(Reply<StoreStatus> reply) -> reply.complete(store.status());
       case Wake() -> store.collect();
     }
@@ -118,7 +123,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
 
   private void tried(Request request, Rule rule, long since, Outcome outcome) {
     if (!(outcome instanceof Outcome.Done done)) {
-      request.reply().complete(refusal(rule, outcome));
+      refuse(request, rule, outcome);
     } else if (done.permits() > 0) {
       grant(request, rule, Duration.ZERO, done);
     } else if (canWait(request, rule, done.retryAfter())) {
@@ -127,7 +132,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
         lines.plan(line, clock.nanos() + done.retryAfter());
       }
     } else {
-      request.reply().complete(refusal(rule, outcome));
+      refuse(request, rule, outcome);
     }
   }
 
@@ -188,7 +193,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     if (outcome instanceof Outcome.Done done && done.permits() > 0) {
       grant(place.request(), place.rule(), Duration.ofNanos(clock.nanos() - place.since()), done);
     } else {
-      place.request().reply().complete(refusal(place.rule(), outcome));
+      refuse(place.request(), place.rule(), outcome);
     }
     if (line.size() > 0) {
       lines.plan(line, clock.nanos());
@@ -208,7 +213,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
             late.rule(),
             Kind.PEEK,
             line.queued() + late.request().ask().permits(),
-            outcome -> late.request().reply().complete(refusal(late.rule(), outcome)));
+            outcome -> refuse(late.request(), late.rule(), outcome));
       }
     }
   }
@@ -232,9 +237,30 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
   /** Answers; when nobody is there any more to have the permits, they are given back. */
   private void grant(Request request, Rule rule, Duration waited, Outcome.Done done) {
     boolean wanted = request.reply().complete(granted(rule, done, waited, Why.COUNTED));
-    if (!wanted) {
+    if (wanted) {
+      count(request, rule, Result.GRANTED);
+    } else {
       submit(rule, Kind.RELEASE, request.ask().permits(), _ -> {});
     }
+  }
+
+  private void refuse(Request request, Rule rule, Outcome outcome) {
+    Decision decision = refusal(rule, outcome);
+    if (request.reply().complete(decision)) {
+      count(
+          request,
+          rule,
+          switch (decision) {
+            case Decision.Granted granted ->
+                granted.why() == Why.SHADOW ? Result.SHADOW : Result.FAIL_OPEN;
+            case Decision.Refused _ -> Result.REFUSED;
+            default -> Result.UNDECIDED;
+          });
+    }
+  }
+
+  private void count(Request request, Rule rule, Result result) {
+    meter.decided(Quota.nameOf(rule.key()), result, request.ask().permits());
   }
 
   /** What is said to one who has not got the permits; a shadow grants nevertheless. */
@@ -262,7 +288,8 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
               done.permits(),
               done.remaining(),
               Duration.ofNanos(done.retryAfter()),
-              Duration.ofNanos(done.resetAfter()));
+              Duration.ofNanos(done.resetAfter()),
+              rule.shadow());
       case Outcome.Full(String reason) -> storeFull(reason);
       case Outcome.Unavailable(String reason, Duration retryAfter) ->
           new Decision.StoreUnavailable(reason, retryAfter);

@@ -12,11 +12,14 @@ import java.util.Objects;
  * @param window the longest time until all of them are there again
  */
 public record Quota(String policy, long permits, Duration window) {
+  static final String INLINE = "inline";
 
   static Quota of(LimitKey key) {
-    return new Quota(
-        Objects.requireNonNullElse(key.policy(), "inline"),
-        key.limit().permits(),
-        key.limit().window());
+    return new Quota(nameOf(key), key.limit().permits(), key.limit().window());
+  }
+
+  /** What the limit is called. */
+  static String nameOf(LimitKey key) {
+    return Objects.requireNonNullElse(key.policy(), INLINE);
   }
 }

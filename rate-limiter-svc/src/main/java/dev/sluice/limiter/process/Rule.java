@@ -4,8 +4,6 @@ import dev.sluice.limiter.process.LimiterMessage.Request;
 import dev.sluice.limiter.store.Limit;
 import dev.sluice.limiter.store.LimitKey;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * What a request comes under, now that the owner of the policies has looked.
@@ -19,11 +17,11 @@ record Rule(LimitKey key, boolean shadow, boolean failOpen) {
   /**
    * @throws Invalid there is no such policy, or it does not allow this
    */
-  static Rule of(Request request, Map<String, Policy> policies) {
+  static Rule of(Request request, Policies policies) {
     Ask ask = request.ask();
     Rule rule =
         switch (ask.under()) {
-          case Ask.Under.Policy(String name) -> of(request, policy(name, policies));
+          case Ask.Under.Policy(String name) -> of(request, policies.get(name));
           case Ask.Under.Inline(Terms terms) ->
               new Rule(
                   LimitKey.of(null, ask.key(), terms.limit("limit."), request.print()),
@@ -63,13 +61,5 @@ record Rule(LimitKey key, boolean shadow, boolean failOpen) {
     if (permits < 1 || permits > most) {
       throw new Invalid("permits", permits, "must be 1 to the limit's " + most);
     }
-  }
-
-  private static Policy policy(String name, Map<String, Policy> policies) {
-    Policy policy = policies.get(name);
-    if (policy == null) {
-      throw new Invalid("policy", name, "must be one of " + new TreeSet<>(policies.keySet()));
-    }
-    return policy;
   }
 }

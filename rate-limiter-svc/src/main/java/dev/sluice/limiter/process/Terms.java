@@ -48,6 +48,17 @@ public record Terms(
     return new Terms(Algorithm.FIXED_WINDOW, rate, null, unit, null);
   }
 
+  /** The terms that mean the limit. */
+  static Terms of(Limit limit) {
+    return switch (limit) {
+      case Limit.TokenBucket(var bucket) ->
+          tokenBucket(bucket.rate(), bucket.per(), bucket.burst());
+      case Limit.SlidingWindow(long permits, Duration per) -> slidingWindow(permits, per);
+      case Limit.FixedWindow(long permits, CalendarUnit unit) ->
+          fixedWindow(permits, unit.name().toLowerCase(Locale.ROOT));
+    };
+  }
+
   /**
    * The limit that is meant.
    *

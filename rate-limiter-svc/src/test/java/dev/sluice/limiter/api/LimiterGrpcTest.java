@@ -1,16 +1,22 @@
 package dev.sluice.limiter.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.sluice.limiter.grpc.AcquireBatchRequest;
+import dev.sluice.limiter.grpc.AcquireBatchResponse;
 import dev.sluice.limiter.grpc.AcquireRequest;
 import dev.sluice.limiter.grpc.AcquireResponse;
+import dev.sluice.limiter.grpc.BalanceRequest;
+import dev.sluice.limiter.grpc.BalanceResponse;
 import dev.sluice.limiter.grpc.Limit;
 import dev.sluice.limiter.grpc.RateLimiterGrpc.RateLimiterBlockingStub;
+import dev.sluice.limiter.grpc.ResetRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -21,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@code sluice.limiter.v1.RateLimiter}. */
 @QuarkusTest
-class AcquireGrpcTest {
+class LimiterGrpcTest {
   private static final Limit THREE_AN_HOUR = limit(3, 3600);
 
   @GrpcClient("limiter")
@@ -94,6 +100,78 @@ class AcquireGrpcTest {
     assertInvalid("wait", request().setWait(Duration.newBuilder().setSeconds(1).setNanos(-5)));
     assertInvalid("wait", request().setWait(Duration.newBuilder().setNanos(Integer.MAX_VALUE)));
     assertInvalid("wait", request().setWait(Duration.newBuilder().setSeconds(Long.MAX_VALUE)));
+  }
+
+  @Test
+  void takesABatchEachForItself() throws Exception {
+    AcquireBatchResponse response =
+        limiter.acquireBatch(
+            AcquireBatchRequest.newBuilder()
+                .addRequests(balance(3))
+                .addRequests(balance(1))
+                .addRequests(BalanceRequest.newBuilder().setKey(key).setPolicy("nosuch"))
+                .build());
+
+    assertFalse(response.getGranted());
+    assertEquals(0, response.getResults(0).getGranted().getRemaining());
+    com.google.rpc.Status refused = response.getResults(1).getRefused();
+    assertEquals(Status.Code.RESOURCE_EXHAUSTED.value(), refused.getCode());
+    assertEquals("RATE_LIMITED", refused.getDetails(0).unpack(ErrorInfo.class).getReason());
+    assertEquals(
+        Status.Code.INVALID_ARGUMENT.value(), response.getResults(2).getRefused().getCode());
+    assertEquals(3, response.getResultsCount());
+  }
+
+  @Test
+  void takesABatchTogetherOrNotAtAll() {
+    var all = AcquireBatchRequest.newBuilder().setMode(AcquireBatchRequest.Mode.ALL);
+    var two = all.clone().addRequests(balance(1)).addRequests(balance(2)).build();
+    assertTrue(limiter.acquireBatch(two).getGranted());
+
+    var refused = assertThrows(StatusRuntimeException.class, () -> limiter.acquireBatch(two));
+
+    assertEquals(Status.Code.RESOURCE_EXHAUSTED, refused.getStatus().getCode());
+    limiter.reset(reset());
+    assertTrue(limiter.acquireBatch(two).getGranted(), "nothing was held back");
+  }
+
+  @Test
+  void aBadBatchNamesTheRequest() {
+    var batch =
+        AcquireBatchRequest.newBuilder().addRequests(balance(1)).addRequests(balance(4)).build();
+    var refused = assertThrows(StatusRuntimeException.class, () -> limiter.acquireBatch(batch));
+    assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+    assertTrue(refused.getMessage().contains("requests[1].permits"), refused.getMessage());
+    assertThrows(
+        StatusRuntimeException.class,
+        () -> limiter.acquireBatch(AcquireBatchRequest.getDefaultInstance()));
+    assertThrows(
+        StatusRuntimeException.class,
+        () -> limiter.acquireBatch(batch.toBuilder().setModeValue(7).build()));
+  }
+
+  @Test
+  void looksGivesBackAndResets() {
+    limiter.acquire(request().setPermits(3).build());
+
+    BalanceResponse seen = limiter.peek(balance(1).build());
+    assertEquals(0, seen.getRemaining());
+    assertEquals(1_199, seen.getRetryAfter().getSeconds());
+    BalanceResponse released = limiter.release(balance(2).build());
+    assertEquals(2, released.getPermits());
+    assertEquals(2, released.getRemaining());
+    assertEquals(3, limiter.reset(reset()).getRemaining());
+    assertThrows(
+        StatusRuntimeException.class,
+        () -> limiter.peek(BalanceRequest.newBuilder().setKey(key).build()));
+  }
+
+  private BalanceRequest.Builder balance(long permits) {
+    return BalanceRequest.newBuilder().setKey(key).setPermits(permits).setLimit(THREE_AN_HOUR);
+  }
+
+  private ResetRequest reset() {
+    return ResetRequest.newBuilder().setKey(key).setLimit(THREE_AN_HOUR).build();
   }
 
   private void assertInvalid(String named, AcquireRequest.Builder request) throws Exception {

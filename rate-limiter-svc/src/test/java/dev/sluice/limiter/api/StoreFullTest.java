@@ -71,7 +71,7 @@ class StoreFullTest {
 
     assertEquals(Status.Code.UNAVAILABLE, refused.getStatus().getCode());
     assertEquals(
-        "STORE_FULL", AcquireGrpcTest.detail(refused, com.google.rpc.ErrorInfo.class).getReason());
+        "STORE_FULL", LimiterGrpcTest.detail(refused, com.google.rpc.ErrorInfo.class).getReason());
   }
 
   private static ValidatableResponse acquire(String key) {

@@ -12,7 +12,8 @@ import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.MemoryLimitStore;
 import dev.sluice.limiter.store.Operation.Kind;
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LimiterShardTest {
@@ -23,28 +24,24 @@ class LimiterShardTest {
 
   private final VirtualClock clock = new VirtualClock();
   private final MemoryLimitStore store = new MemoryLimitStore(2);
+  private final List<String> counted = new ArrayList<>();
   private final LimiterShard shard =
       new LimiterShard(
           store,
           3,
-          Map.of(
-              "shadow",
-              new Policy(
-                  "shadow",
-                  TEN_A_SECOND.limit(""),
-                  null,
-                  true,
-                  null,
-                  Policy.WhenEngineFails.CLOSED),
-              "users",
-              new Policy(
-                  "users",
-                  TEN_A_SECOND.limit(""),
-                  Duration.ofMillis(50),
-                  false,
-                  new KeyPattern("user:*"),
-                  Policy.WhenEngineFails.CLOSED)),
-          new EpochClock(clock));
+          Policies.of(
+              List.of(
+                  new Policy(
+                      "shadow", TEN_A_SECOND, null, true, null, Policy.WhenEngineFails.CLOSED),
+                  new Policy(
+                      "users",
+                      TEN_A_SECOND,
+                      Duration.ofMillis(50),
+                      false,
+                      new KeyPattern("user:*"),
+                      Policy.WhenEngineFails.CLOSED))),
+          new EpochClock(clock),
+          (policy, result, permits) -> counted.add(policy + " " + result + " " + permits));
 
   @Test
   void grantsTheBurstThenRefusesWithTheTimeToTryAgain() {
@@ -52,6 +49,29 @@ class LimiterShardTest {
       assertEquals(left, granted(acquire("k", 1, Duration.ZERO)).remaining());
     }
     assertEquals(refused(0, PERMIT), decided(acquire("k", 1, Duration.ZERO)));
+  }
+
+  @Test
+  void tellsWhatItDecides() {
+    acquire("k", 9, Duration.ZERO);
+    acquire("k", 2, Duration.ZERO);
+    var shadow = new Ask.Under.Policy("shadow");
+    request(new Ask("s", 10, shadow), Kind.ACQUIRE);
+    request(new Ask("s", 10, shadow), Kind.ACQUIRE);
+    request(new Ask("s", 1, shadow), Kind.PEEK);
+    acquire("l", 1, Duration.ZERO);
+    acquire("m", 1, Duration.ZERO); // there is room for two keys
+    request(new Ask("k", 1, new Ask.Under.Policy("nosuch")), Kind.ACQUIRE);
+
+    assertEquals(
+        List.of(
+            "inline GRANTED 9",
+            "inline REFUSED 2",
+            "shadow GRANTED 10",
+            "shadow SHADOW 10",
+            "inline UNDECIDED 1",
+            "inline UNDECIDED 1"),
+        counted);
   }
 
   @Test
@@ -218,10 +238,10 @@ class LimiterShardTest {
     acquire("k", 3, Duration.ofSeconds(1));
 
     assertEquals(
-        new Decision.Balance(QUOTA, 0, 0, PERMIT.multipliedBy(5), Duration.ofSeconds(1)),
+        new Decision.Balance(QUOTA, 0, 0, PERMIT.multipliedBy(5), Duration.ofSeconds(1), false),
         decided(ask(Kind.PEEK, "k", 2, Duration.ZERO).reply()));
     assertEquals(
-        new Decision.Balance(QUOTA, 0, 10, Duration.ZERO, Duration.ZERO),
+        new Decision.Balance(QUOTA, 0, 10, Duration.ZERO, Duration.ZERO, false),
         decided(ask(Kind.PEEK, "other", 10, Duration.ZERO).reply()));
   }
 
@@ -280,7 +300,8 @@ class LimiterShardTest {
 
     shard.handle(
         new LimiterMessage.NewPolicies(
-            Map.of("users", Policy.of("users", Terms.slidingWindow(3, Duration.ofSeconds(1))))));
+            Policies.of(
+                List.of(Policy.of("users", Terms.slidingWindow(3, Duration.ofSeconds(1)))))));
     assertEquals(2, granted(request(new Ask("k", 1, users), Kind.ACQUIRE).reply()).remaining());
   }
 

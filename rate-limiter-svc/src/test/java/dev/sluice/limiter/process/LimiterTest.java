@@ -14,7 +14,6 @@ import dev.sluice.limiter.store.MemoryLimitStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @NoLeaks
@@ -133,7 +132,7 @@ class LimiterTest {
             10,
             Duration.ofSeconds(1),
             inlineLimits,
-            Map.of("hundred", Policy.of("hundred", HUNDRED)),
+            Policies.of(List.of(Policy.of("hundred", HUNDRED))),
             Fingerprint.Secret.random()),
         (_, _) -> new MemoryLimitStore(100));
   }

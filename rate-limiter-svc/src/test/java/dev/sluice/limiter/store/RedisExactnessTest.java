@@ -9,11 +9,11 @@ import dev.sluice.limiter.process.Ask;
 import dev.sluice.limiter.process.Decision;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.LimiterSettings;
+import dev.sluice.limiter.process.Policies;
 import dev.sluice.limiter.process.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -67,7 +67,7 @@ class RedisExactnessTest {
 
   private static LimiterSettings settings() {
     return new LimiterSettings(
-        2, 8192, 10, Duration.ZERO, true, Map.of(), Fingerprint.Secret.random());
+        2, 8192, 10, Duration.ZERO, true, Policies.of(List.of()), Fingerprint.Secret.random());
   }
 
   private static long granted(List<Limiter> limiters, String key)

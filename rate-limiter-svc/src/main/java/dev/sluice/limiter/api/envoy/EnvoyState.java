@@ -3,7 +3,8 @@ package dev.sluice.limiter.api.envoy;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.limiter.process.envoy.RateLimit;
 import dev.sluice.limiter.process.envoy.Rule;
-import dev.sluice.limiter.process.envoy.RulesState;
+import dev.sluice.limiter.process.envoy.Rules;
+import dev.sluice.limiter.process.reload.ConfigState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,12 +34,12 @@ public record EnvoyState(
   /** What is wrong, and where; line 0 stands for the file as a whole. */
   public record Refused(String file, int line, String reason, Instant at) {}
 
-  static EnvoyState of(RulesState state) {
-    RulesState.Refusal refusal = state.refusal();
+  static EnvoyState of(ConfigState<Rules> state) {
+    ConfigState.Refusal refusal = state.refusal();
     return new EnvoyState(
         state.loadedAt(),
-        state.rules().domains(),
-        state.rules().rules().stream().map(EnvoyState::rule).toList(),
+        state.config().domains(),
+        state.config().rules().stream().map(EnvoyState::rule).toList(),
         refusal == null
             ? null
             : new Refused(refusal.file(), refusal.line(), refusal.reason(), refusal.at()));

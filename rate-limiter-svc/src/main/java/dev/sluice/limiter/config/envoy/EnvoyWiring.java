@@ -2,9 +2,10 @@ package dev.sluice.limiter.config.envoy;
 
 import dev.sluice.limiter.api.envoy.EnvoyRendering;
 import dev.sluice.limiter.config.LimiterConfig;
+import dev.sluice.limiter.config.files.ConfigFiles;
 import dev.sluice.limiter.process.envoy.EnvoyLimiter;
 import dev.sluice.limiter.process.envoy.EnvoySettings;
-import dev.sluice.limiter.process.envoy.RulesException;
+import dev.sluice.limiter.process.reload.ConfigException;
 import dev.sluice.limiter.store.MemoryWindowCounters;
 import dev.sluice.service.life.ServiceLife;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,13 +46,13 @@ public class EnvoyWiring {
               life.scope(),
               life.monitor(),
               settings,
-              new RulesDirectory(directory, config.mergeDomains()),
+              new ConfigFiles<>(directory, RulesYaml.parser(config.mergeDomains())),
               meters,
               new MemoryWindowCounters(limiter.maxKeys()),
               meters);
       life.onDrain(envoy::close);
       return Optional.of(envoy);
-    } catch (RulesException wrong) {
+    } catch (ConfigException wrong) {
       throw new IllegalArgumentException(
           "sluice.limiter.envoy.config: " + wrong.getMessage(), wrong);
     }

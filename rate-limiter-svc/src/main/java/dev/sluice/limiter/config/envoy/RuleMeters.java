@@ -2,15 +2,15 @@ package dev.sluice.limiter.config.envoy;
 
 import dev.sluice.limiter.process.envoy.RuleStatistics;
 import dev.sluice.limiter.process.envoy.Rules;
-import dev.sluice.limiter.process.envoy.RulesException;
-import dev.sluice.limiter.process.envoy.RulesListener;
 import dev.sluice.limiter.process.envoy.Tally;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.reload.ConfigListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
 /** What the rules count, and how their files fare, as metrics and in the log. */
-final class RuleMeters implements RuleStatistics, RulesListener {
+final class RuleMeters implements RuleStatistics, ConfigListener<Rules> {
   static final String HITS = "sluice.limiter.envoy.hits";
   private static final String LOADS = "sluice.limiter.envoy.loads";
   private static final Logger LOG = Logger.getLogger(RuleMeters.class);
@@ -50,7 +50,7 @@ final class RuleMeters implements RuleStatistics, RulesListener {
   }
 
   @Override
-  public void refused(RulesException wrong) {
+  public void refused(ConfigException wrong) {
     LOG.errorf("envoy: the rules in force stay as they are: %s", wrong.getMessage());
     loads("refused").increment();
   }

@@ -1,13 +1,16 @@
 package dev.sluice.limiter.config.envoy;
 
+import dev.sluice.limiter.config.files.ConfigFiles;
+import dev.sluice.limiter.config.files.YamlFields;
+import dev.sluice.limiter.config.files.YamlText;
 import dev.sluice.limiter.process.envoy.DescriptorConfig;
 import dev.sluice.limiter.process.envoy.DescriptorConfig.RateLimitConfig;
 import dev.sluice.limiter.process.envoy.JsonNull;
 import dev.sluice.limiter.process.envoy.RateLimit;
 import dev.sluice.limiter.process.envoy.Rules;
-import dev.sluice.limiter.process.envoy.RulesException;
 import dev.sluice.limiter.process.envoy.Unit;
-import java.io.StringReader;
+import dev.sluice.limiter.process.reload.ConfigException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,10 +22,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -54,11 +53,6 @@ final class RulesYaml {
       keys("unit", "requests_per_unit", "unlimited", "name", "replaces");
   private static final Set<String> REPLACED = keys("name");
 
-  private static final int MAX_CHARACTERS = 64 << 20;
-
-  /** What aliases can make of a small file. */
-  private static final int MAX_NODES = 1_000_000;
-
   /** What an alias to what it stands in would make of it. */
   private static final int MAX_DEPTH = 100;
 
@@ -70,20 +64,35 @@ final class RulesYaml {
   }
 
   /**
+   * The rules of all files together.
+   *
+   * @param mergeDomains whether several files may have rules for one domain
+   */
+  static ConfigFiles.Parser<Rules> parser(boolean mergeDomains) {
+    return texts -> {
+      var rules = new Rules.Builder(mergeDomains);
+      for (Map.Entry<Path, String> each : texts.entrySet()) {
+        read(each.getKey().toString(), each.getValue(), rules);
+      }
+      return rules.build();
+    };
+  }
+
+  /**
    * Adds what the file says to the rules.
    *
    * @param file its path, for messages
    * @param text what is in it
-   * @throws RulesException it is no YAML, or not of this format
+   * @throws ConfigException it is no YAML, or not of this format
    */
-  static void read(String file, String text, Rules.Builder rules) throws RulesException {
+  static void read(String file, String text, Rules.Builder rules) throws ConfigException {
     new RulesYaml(file).read(text, rules);
   }
 
-  private void read(String text, Rules.Builder rules) throws RulesException {
-    Node root = compose(text);
+  private void read(String text, Rules.Builder rules) throws ConfigException {
+    Node root = YamlText.compose(file, text);
     if (root == null) {
-      throw new RulesException(file, 0, "config file cannot have empty domain");
+      throw new ConfigException(file, 0, "config file cannot have empty domain");
     }
     var fields = new YamlFields(file, root, FILE);
     String domain = fields.string("domain");
@@ -93,21 +102,7 @@ final class RulesYaml {
     }
   }
 
-  private @Nullable Node compose(String text) throws RulesException {
-    var options = new LoaderOptions();
-    options.setCodePointLimit(MAX_CHARACTERS);
-    options.setMaxAliasesForCollections(MAX_NODES);
-    try {
-      return new Yaml(options).compose(new StringReader(text));
-    } catch (MarkedYAMLException wrong) {
-      int line = wrong.getProblemMark() == null ? 0 : wrong.getProblemMark().getLine() + 1;
-      throw new RulesException(file, line, "is not valid YAML: " + wrong.getProblem());
-    } catch (YAMLException wrong) {
-      throw new RulesException(file, 0, "is not valid YAML: " + wrong.getMessage());
-    }
-  }
-
-  private void descriptor(Node node, Rules.Section into, int depth) throws RulesException {
+  private void descriptor(Node node, Rules.Section into, int depth) throws ConfigException {
     var fields = new YamlFields(file, node, DESCRIPTOR);
     count(node, depth);
     String key = fields.string("key");
@@ -139,7 +134,7 @@ final class RulesYaml {
     }
   }
 
-  private @Nullable RateLimitConfig rateLimit(@Nullable Node node) throws RulesException {
+  private @Nullable RateLimitConfig rateLimit(@Nullable Node node) throws ConfigException {
     if (node == null) {
       return null;
     }
@@ -156,7 +151,7 @@ final class RulesYaml {
         replaces);
   }
 
-  private static @Nullable Unit unit(YamlFields fields) throws RulesException {
+  private static @Nullable Unit unit(YamlFields fields) throws ConfigException {
     String name = fields.string("unit");
     if (name.isEmpty()) {
       return null;
@@ -173,7 +168,7 @@ final class RulesYaml {
     throw fields.wrong("unit", "invalid rate limit unit '" + name + "', must be one of " + allowed);
   }
 
-  private Map<String, Object> metadata(YamlFields fields) throws RulesException {
+  private Map<String, Object> metadata(YamlFields fields) throws ConfigException {
     Node node = fields.value("metadata");
     if (node == null) {
       return Map.of();
@@ -184,7 +179,7 @@ final class RulesYaml {
     throw fields.wrong("metadata", "metadata must be a mapping of keys to values");
   }
 
-  private Map<String, Object> map(MappingNode mapping, int depth) throws RulesException {
+  private Map<String, Object> map(MappingNode mapping, int depth) throws ConfigException {
     Map<String, Object> map = new LinkedHashMap<>();
     for (NodeTuple entry : mapping.getValue()) {
       Node key = entry.getKeyNode();
@@ -199,7 +194,7 @@ final class RulesYaml {
   }
 
   /** The value as JSON has it; null is {@link JsonNull}. */
-  private Object json(Node node, int depth) throws RulesException {
+  private Object json(Node node, int depth) throws ConfigException {
     count(node, depth);
     return switch (node) {
       case MappingNode mapping -> map(mapping, depth);
@@ -215,7 +210,7 @@ final class RulesYaml {
     };
   }
 
-  private Object scalar(ScalarNode scalar) throws RulesException {
+  private Object scalar(ScalarNode scalar) throws ConfigException {
     String text = scalar.getValue();
     Tag tag = scalar.getTag();
     try {
@@ -237,13 +232,13 @@ final class RulesYaml {
     return text;
   }
 
-  private void count(Node node, int depth) throws RulesException {
+  private void count(Node node, int depth) throws ConfigException {
     nodes++;
-    if (nodes > MAX_NODES || depth > MAX_DEPTH) {
+    if (nodes > YamlText.MAX_NODES || depth > MAX_DEPTH) {
       throw wrong(
           node,
           "more than "
-              + MAX_NODES
+              + YamlText.MAX_NODES
               + " elements, or "
               + MAX_DEPTH
               + " within each other; do aliases go round in a circle?");
@@ -252,7 +247,7 @@ final class RulesYaml {
 
   /** The rules say what is wrong, the file says where. */
   private static Rules.Section at(YamlFields fields, Supplier<Rules.Section> add)
-      throws RulesException {
+      throws ConfigException {
     try {
       return add.get();
     } catch (IllegalArgumentException wrong) {
@@ -260,8 +255,8 @@ final class RulesYaml {
     }
   }
 
-  private RulesException wrong(Node where, String reason) {
-    return new RulesException(file, where.getStartMark().getLine() + 1, reason);
+  private ConfigException wrong(Node where, String reason) {
+    return new ConfigException(file, where.getStartMark().getLine() + 1, reason);
   }
 
   private static Set<String> keys(String... keys) {

@@ -1,15 +1,13 @@
-package dev.sluice.limiter.config.envoy;
+package dev.sluice.limiter.config.files;
 
-import dev.sluice.limiter.process.envoy.Rules;
-import dev.sluice.limiter.process.envoy.RulesException;
-import dev.sluice.limiter.process.envoy.RulesSource;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.reload.ConfigSource;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,34 +16,54 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a directory: of its files {@code *.yaml} and {@code *.yml}, those that begin with a
- * dot left out. A mounted ConfigMap is one, too. What has changed is told by the contents, not by
- * times.
+ * A YAML file, or those of a directory: its files {@code *.yaml} and {@code *.yml}, but those that
+ * begin with a dot. A mounted ConfigMap is one, too. What has changed is told by the contents, not
+ * by times.
+ *
+ * @param <C> what the files mean
  */
-final class RulesDirectory implements RulesSource {
-  private final Path directory;
-  private final boolean mergeDomains;
+public final class ConfigFiles<C> implements ConfigSource<C> {
+
+  /**
+   * Reads what the files say.
+   *
+   * @param <C> what they mean
+   */
+  @FunctionalInterface
+  public interface Parser<C> {
+    /**
+     * @param texts by path
+     * @throws ConfigException where they are wrong, and why
+     */
+    C parse(SortedMap<Path, String> texts) throws ConfigException;
+  }
+
+  private final Path path;
+  private final Parser<C> parser;
 
   /** What the files had in them, by path, or why they could not be read. */
   private Object last = Map.of();
 
-  RulesDirectory(Path directory, boolean mergeDomains) {
-    this.directory = directory;
-    this.mergeDomains = mergeDomains;
+  /**
+   * @param path the file's or the directory's
+   */
+  public ConfigFiles(Path path, Parser<C> parser) {
+    this.path = path;
+    this.parser = parser;
   }
 
   @Override
-  public @Nullable Rules readIfChanged() throws RulesException {
+  public @Nullable C readIfChanged() throws ConfigException {
     SortedMap<Path, String> texts;
     try {
       texts = texts();
-    } catch (RulesException unreadable) {
+    } catch (ConfigException unreadable) {
       if (!isNew(String.valueOf(unreadable.getMessage()))) {
         return null;
       }
       throw unreadable;
     }
-    return isNew(texts) ? rules(texts) : null;
+    return isNew(texts) ? parser.parse(Collections.unmodifiableSortedMap(texts)) : null;
   }
 
   private boolean isNew(Object read) {
@@ -54,53 +72,44 @@ final class RulesDirectory implements RulesSource {
     return isNew;
   }
 
-  private Rules rules(SortedMap<Path, String> texts) throws RulesException {
-    var rules = new Rules.Builder(mergeDomains);
-    for (Map.Entry<Path, String> each : texts.entrySet()) {
-      RulesYaml.read(each.getKey().toString(), each.getValue(), rules);
-    }
-    return rules.build();
-  }
-
-  private SortedMap<Path, String> texts() throws RulesException {
+  private SortedMap<Path, String> texts() throws ConfigException {
     SortedMap<Path, String> texts = new TreeMap<>();
-    for (Path file : files()) {
+    for (Path file : Files.isDirectory(path) ? files() : List.of(path)) {
       texts.put(file, text(file));
     }
     if (texts.isEmpty()) {
-      throw new RulesException(directory.toString(), 0, "has no *.yaml or *.yml in it");
+      throw new ConfigException(path.toString(), 0, "has no *.yaml or *.yml in it");
     }
     return texts;
   }
 
-  private List<Path> files() throws RulesException {
-    try (Stream<Path> entries = Files.list(directory)) {
+  private List<Path> files() throws ConfigException {
+    try (Stream<Path> entries = Files.list(path)) {
       List<Path> files = new ArrayList<>();
-      entries.filter(RulesDirectory::isRules).forEach(files::add);
+      entries.filter(ConfigFiles::isYaml).forEach(files::add);
       return files;
-    } catch (NoSuchFileException missing) {
-      throw new RulesException(directory.toString(), 0, "there is no such directory");
-    } catch (NotDirectoryException file) {
-      throw new RulesException(directory.toString(), 0, "is not a directory");
     } catch (IOException unreadable) {
-      throw new RulesException(directory.toString(), 0, "cannot be read: " + unreadable);
+      throw new ConfigException(path.toString(), 0, "cannot be read: " + unreadable);
     }
   }
 
-  private static boolean isRules(Path file) {
+  private static boolean isYaml(Path file) {
     String name = file.getFileName().toString();
     return !name.startsWith(".")
         && (name.endsWith(".yaml") || name.endsWith(".yml"))
         && Files.isRegularFile(file);
   }
 
-  private static String text(Path file) throws RulesException {
+  private static String text(Path file) throws ConfigException {
+    if (!Files.exists(file)) {
+      throw new ConfigException(file.toString(), 0, "there is no such file or directory");
+    }
     try {
       return Files.readString(file);
     } catch (CharacterCodingException noUtf8) {
-      throw new RulesException(file.toString(), 0, "is not UTF-8");
+      throw new ConfigException(file.toString(), 0, "is not UTF-8");
     } catch (IOException unreadable) {
-      throw new RulesException(file.toString(), 0, "cannot be read: " + unreadable);
+      throw new ConfigException(file.toString(), 0, "cannot be read: " + unreadable);
     }
   }
 }

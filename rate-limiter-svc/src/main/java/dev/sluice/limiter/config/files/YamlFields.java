@@ -1,13 +1,18 @@
-package dev.sluice.limiter.config.envoy;
+package dev.sluice.limiter.config.files;
 
-import dev.sluice.limiter.process.envoy.RulesException;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.service.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -19,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * A mapping of a YAML file, whose values are asked for by key and type. What is not there is the
  * type's zero, as is {@code null}.
  */
-final class YamlFields {
+public final class YamlFields {
   private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
   private static final Set<String> FALSE = Set.of("false", "no", "off", "n");
 
@@ -28,10 +33,10 @@ final class YamlFields {
   private final Map<String, Node> values = new LinkedHashMap<>();
 
   /**
-   * @param known the keys there may be
-   * @throws RulesException it is no mapping, or has another key, or one twice
+   * @param known the keys there may be; null: any
+   * @throws ConfigException it is no mapping, or has another key, or one twice
    */
-  YamlFields(String file, Node node, Set<String> known) throws RulesException {
+  public YamlFields(String file, Node node, @Nullable Set<String> known) throws ConfigException {
     this.file = file;
     this.node = node;
     if (!(node instanceof MappingNode mapping)) {
@@ -48,7 +53,7 @@ final class YamlFields {
         throw wrong(key, "key is not of type string");
       }
       String name = scalar.getValue();
-      if (!known.contains(name)) {
+      if (known != null && !known.contains(name)) {
         throw wrong(key, "unknown key '" + name + "', here may be " + String.join(", ", known));
       }
       if (values.putIfAbsent(name, entry.getValueNode()) != null) {
@@ -61,20 +66,51 @@ final class YamlFields {
   }
 
   /** Takes over what a {@code <<} refers to, where there is no value already. */
-  private void merge(Node from, Set<String> known) throws RulesException {
+  private void merge(Node from, @Nullable Set<String> known) throws ConfigException {
     List<Node> mappings = from instanceof SequenceNode list ? list.getValue() : List.of(from);
     for (Node mapping : mappings) {
       new YamlFields(file, mapping, known).values.forEach(values::putIfAbsent);
     }
   }
 
+  /** The keys, in the order of the file. */
+  public Set<String> keys() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /** Whether there is a value that is not {@code null}. */
+  public boolean has(String key) {
+    return value(key) != null;
+  }
+
+  /**
+   * The mapping under a key; an empty one if there is none.
+   *
+   * @param known the keys there may be; null: any
+   */
+  public YamlFields mapping(String key, @Nullable Set<String> known) throws ConfigException {
+    Node value = value(key);
+    return new YamlFields(
+        file,
+        value == null
+            ? new MappingNode(
+                Tag.MAP,
+                true,
+                List.of(),
+                values.getOrDefault(key, node).getStartMark(),
+                null,
+                DumperOptions.FlowStyle.BLOCK)
+            : value,
+        known);
+  }
+
   /** The scalar as it is written. */
-  String string(String key) throws RulesException {
+  public String string(String key) throws ConfigException {
     ScalarNode scalar = scalar(key);
     return scalar == null ? "" : scalar.getValue();
   }
 
-  boolean bool(String key) throws RulesException {
+  public boolean bool(String key) throws ConfigException {
     ScalarNode scalar = scalar(key);
     if (scalar == null) {
       return false;
@@ -89,8 +125,34 @@ final class YamlFields {
     throw wrong(scalar, key + " is '" + scalar.getValue() + "', must be true or false");
   }
 
+  /** A duration as requests have it; null if there is none. */
+  public @Nullable Duration duration(String key) throws ConfigException {
+    ScalarNode scalar = scalar(key);
+    try {
+      return scalar == null ? null : Durations.parse(scalar.getValue());
+    } catch (IllegalArgumentException wrong) {
+      throw wrong(scalar, key + " " + wrong.getMessage());
+    }
+  }
+
+  /** The constant of this name; what is given if there is none. */
+  public <E extends Enum<E>> E constant(String key, E otherwise) throws ConfigException {
+    ScalarNode scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    E[] all = otherwise.getDeclaringClass().getEnumConstants();
+    for (E each : all) {
+      if (each.name().equals(scalar.getValue())) {
+        return each;
+      }
+    }
+    throw wrong(
+        scalar, key + " is '" + scalar.getValue() + "', must be one of " + Arrays.toString(all));
+  }
+
   /** A whole number from 0 to {@code max}. */
-  long number(String key, long max) throws RulesException {
+  public long number(String key, long max) throws ConfigException {
     ScalarNode scalar = scalar(key);
     if (scalar == null) {
       return 0;
@@ -110,7 +172,7 @@ final class YamlFields {
   }
 
   /** The elements of a list. */
-  List<Node> list(String key) throws RulesException {
+  public List<Node> list(String key) throws ConfigException {
     Node value = value(key);
     if (value == null) {
       return List.of();
@@ -122,12 +184,12 @@ final class YamlFields {
   }
 
   /** The value, for further reading; null when it is not there. */
-  @Nullable Node value(String key) {
+  public @Nullable Node value(String key) {
     Node value = values.get(key);
     return value == null || Tag.NULL.equals(value.getTag()) ? null : value;
   }
 
-  private @Nullable ScalarNode scalar(String key) throws RulesException {
+  private @Nullable ScalarNode scalar(String key) throws ConfigException {
     Node value = value(key);
     if (value == null || value instanceof ScalarNode) {
       return (ScalarNode) value;
@@ -136,16 +198,16 @@ final class YamlFields {
   }
 
   /** What is wrong with the mapping as a whole. */
-  RulesException wrong(String reason) {
+  public ConfigException wrong(String reason) {
     return wrong(node, reason);
   }
 
   /** What is wrong with the value of a key. */
-  RulesException wrong(String key, String reason) {
+  public ConfigException wrong(String key, String reason) {
     return wrong(values.getOrDefault(key, node), reason);
   }
 
-  private RulesException wrong(Node where, String reason) {
-    return new RulesException(file, where.getStartMark().getLine() + 1, reason);
+  private ConfigException wrong(Node where, String reason) {
+    return new ConfigException(file, where.getStartMark().getLine() + 1, reason);
   }
 }

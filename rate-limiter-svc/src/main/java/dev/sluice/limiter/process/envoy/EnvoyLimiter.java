@@ -5,16 +5,19 @@ import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.reload.ConfigListener;
+import dev.sluice.limiter.process.reload.ConfigSource;
+import dev.sluice.limiter.process.reload.ConfigState;
+import dev.sluice.limiter.process.reload.Reloader;
 import dev.sluice.limiter.store.WindowCounters;
 
 /** Decides for Envoy by rules that are read from files. */
 public final class EnvoyLimiter {
-  private static final String ONE = "one"; // each of the two is one process
-
   private final Shards<EnvoyMessage> decider;
-  private final Shards<Reloader.Ask> reloader;
+  private final Reloader<Rules> reloader;
 
-  private EnvoyLimiter(Shards<EnvoyMessage> decider, Shards<Reloader.Ask> reloader) {
+  private EnvoyLimiter(Shards<EnvoyMessage> decider, Reloader<Rules> reloader) {
     this.decider = decider;
     this.reloader = reloader;
   }
@@ -24,17 +27,17 @@ public final class EnvoyLimiter {
    *
    * @param monitor watches their hearts
    * @param source what the rules are read from, now and when it changes
-   * @throws RulesException what is there now is wrong
+   * @throws ConfigException what is there now is wrong
    */
   public static EnvoyLimiter start(
       Scope scope,
       HeartbeatMonitor monitor,
       EnvoySettings settings,
-      RulesSource source,
-      RulesListener listener,
+      ConfigSource<Rules> source,
+      ConfigListener<Rules> listener,
       WindowCounters counters,
       RuleStatistics statistics)
-      throws RulesException, InterruptedException {
+      throws ConfigException, InterruptedException {
     Rules read = source.readIfChanged();
     Rules rules = read == null ? new Rules.Builder(false).build() : read;
     listener.loaded(rules);
@@ -46,21 +49,16 @@ public final class EnvoyLimiter {
             settings.inbox(),
             monitor,
             _ -> new Decider(settings, rules, counters, statistics, scope.clock()));
-    Shards<Reloader.Ask> reloader =
-        Shards.start(
+    Reloader<Rules> reloader =
+        Reloader.start(
             scope,
             "envoy-rules",
-            1,
-            16,
             monitor,
-            _ ->
-                new Reloader(
-                    source,
-                    changed -> decider.trySend(ONE, new EnvoyMessage.Enforce(changed)),
-                    listener,
-                    settings.checkEvery(),
-                    scope.clock(),
-                    rules));
+            rules,
+            source,
+            settings.checkEvery(),
+            changed -> decider.trySendTo(0, new EnvoyMessage.Enforce(changed)),
+            listener);
     return new EnvoyLimiter(decider, reloader);
   }
 
@@ -71,7 +69,7 @@ public final class EnvoyLimiter {
    */
   public Reply<EnvoyDecision> decide(EnvoyRequest request) {
     var reply = new Reply<EnvoyDecision>();
-    if (!decider.trySend(ONE, new EnvoyMessage.Decide(request, reply))) {
+    if (!decider.trySendTo(0, new EnvoyMessage.Decide(request, reply))) {
       reply.complete(new EnvoyDecision.NoRoom("too many requests wait for their decision"));
     }
     return reply;
@@ -82,8 +80,8 @@ public final class EnvoyLimiter {
    *
    * @throws ChannelClosedException the processes are ending
    */
-  public Reply<RulesState> state() {
-    return ask(false);
+  public Reply<ConfigState<Rules>> state() {
+    return reloader.state();
   }
 
   /**
@@ -92,16 +90,8 @@ public final class EnvoyLimiter {
    * @return decisions that are asked for after this has come go by what it says
    * @throws ChannelClosedException the processes are ending
    */
-  public Reply<RulesState> reload() {
-    return ask(true);
-  }
-
-  private Reply<RulesState> ask(boolean look) {
-    var reply = new Reply<RulesState>();
-    if (!reloader.trySend(ONE, new Reloader.Ask(look, reply))) {
-      reply.fail(new IllegalStateException("too many ask for the state of the configuration"));
-    }
-    return reply;
+  public Reply<ConfigState<Rules>> reload() {
+    return reloader.reload();
   }
 
   /** Takes no more requests; those taken are answered, then the processes end. */

@@ -1,7 +1,7 @@
-package dev.sluice.limiter.process.envoy;
+package dev.sluice.limiter.process.reload;
 
 /** A configuration that cannot be used: where it is wrong, and why. */
-public final class RulesException extends Exception {
+public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final String file;
@@ -13,7 +13,7 @@ public final class RulesException extends Exception {
    * @param line the line, from 1; 0 for the file as a whole
    * @param reason what is wrong there
    */
-  public RulesException(String file, int line, String reason) {
+  public ConfigException(String file, int line, String reason) {
     super(line == 0 ? file + ": " + reason : file + ":" + line + ": " + reason);
     this.file = file;
     this.line = line;

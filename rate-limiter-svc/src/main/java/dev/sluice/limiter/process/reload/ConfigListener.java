@@ -1,11 +1,15 @@
-package dev.sluice.limiter.process.envoy;
+package dev.sluice.limiter.process.reload;
 
-/** Told when a configuration has been read, the first one as well. */
-public interface RulesListener {
+/**
+ * Told when a configuration has been read, the first one as well.
+ *
+ * @param <C> the configuration
+ */
+public interface ConfigListener<C> {
 
   /** It is in force. */
-  void loaded(Rules rules);
+  void loaded(C config);
 
   /** It is wrong; the one before stays in force. */
-  void refused(RulesException wrong);
+  void refused(ConfigException wrong);
 }

@@ -1,15 +1,20 @@
-package dev.sluice.limiter.process.envoy;
+package dev.sluice.limiter.process.reload;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where rules are read from. Used by one process at a time. */
-public interface RulesSource {
+/**
+ * Where a configuration is read from. Used by one process at a time.
+ *
+ * @param <C> the configuration, immutable
+ */
+@FunctionalInterface
+public interface ConfigSource<C> {
 
   /**
-   * Reads the rules if they have changed since the last call.
+   * Reads the configuration if it has changed since the last call.
    *
    * @return null when nothing has changed
-   * @throws RulesException what is there now is wrong; said once for each change
+   * @throws ConfigException what is there now is wrong; said once for each change
    */
-  @Nullable Rules readIfChanged() throws RulesException;
+  @Nullable C readIfChanged() throws ConfigException;
 }

@@ -1,16 +1,17 @@
-package dev.sluice.limiter.process.envoy;
+package dev.sluice.limiter.process.reload;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the configuration.
+ * What is known of a configuration.
  *
- * @param rules those in force
- * @param loadedAt since when they are
+ * @param config what is in force
+ * @param loadedAt since when it is
  * @param refusal why what was read last is not in force; null when it is
+ * @param <C> the configuration
  */
-public record RulesState(Rules rules, Instant loadedAt, @Nullable Refusal refusal) {
+public record ConfigState<C>(C config, Instant loadedAt, @Nullable Refusal refusal) {
 
   /**
    * A configuration that was refused; the one before stays in force.

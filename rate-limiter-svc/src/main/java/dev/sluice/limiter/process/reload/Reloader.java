@@ -1,103 +1,174 @@
-package dev.sluice.limiter.process.envoy;
+package dev.sluice.limiter.process.reload;
 
 import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.Clock;
+import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
+import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** Looks after the files: reads them when they change and has the {@link Decider} enforce them. */
-final class Reloader implements Shards.Owner<Reloader.Ask> {
+/**
+ * Looks after a configuration: a process that reads it when it changes and hands it on to those who
+ * enforce it.
+ *
+ * @param <C> the configuration
+ */
+public final class Reloader<C> {
+  private static final int INBOX = 16;
+
+  private final Shards<Ask<C>> process;
+
+  private Reloader(Shards<Ask<C>> process) {
+    this.process = process;
+  }
 
   /**
-   * Asks how things stand.
+   * Starts the process in the scope.
    *
-   * @param look whether to look first, whatever the time
+   * @param name the process's
+   * @param monitor watches its heart
+   * @param first what is in force already
+   * @param source is looked at regularly
+   * @param every how often
+   * @param enforce hands a configuration on; false when that was not possible just now, it is then
+   *     called again at the next look
+   * @param listener is told of what has been read from now on
    */
-  record Ask(boolean look, Reply<RulesState> reply) implements Shards.Message {
+  public static <C> Reloader<C> start(
+      Scope scope,
+      String name,
+      HeartbeatMonitor monitor,
+      C first,
+      ConfigSource<C> source,
+      Duration every,
+      Predicate<C> enforce,
+      ConfigListener<C> listener)
+      throws InterruptedException {
+    return new Reloader<>(
+        Shards.start(
+            scope,
+            name,
+            1,
+            INBOX,
+            monitor,
+            _ -> new Looking<>(source, enforce, listener, every, scope.clock(), first)));
+  }
+
+  /**
+   * Says how the configuration stands. Never waits.
+   *
+   * @throws ChannelClosedException the process is ending
+   */
+  public Reply<ConfigState<C>> state() {
+    return ask(false);
+  }
+
+  /**
+   * Looks now whether the configuration has changed, and says how it stands then. Never waits.
+   *
+   * @return when it has come, the new configuration has been handed on
+   * @throws ChannelClosedException the process is ending
+   */
+  public Reply<ConfigState<C>> reload() {
+    return ask(true);
+  }
+
+  private Reply<ConfigState<C>> ask(boolean look) {
+    var reply = new Reply<ConfigState<C>>();
+    if (!process.trySendTo(0, new Ask<>(look, reply))) {
+      reply.fail(new IllegalStateException("too many ask for the state of the configuration"));
+    }
+    return reply;
+  }
+
+  /** Looks no more. */
+  public void close() {
+    process.close();
+  }
+
+  /** Asks how things stand; looks first, whatever the time, if told to. */
+  private record Ask<C>(boolean look, Reply<ConfigState<C>> reply) implements Shards.Message {
     @Override
     public void fail(Throwable reason) {
       reply.fail(reason);
     }
   }
 
-  private final RulesSource source;
-  private final Predicate<Rules> enforce;
-  private final RulesListener listener;
-  private final long every;
-  private final Clock clock;
-  private RulesState state;
-  private boolean enforced = true;
-  private long nextLook;
+  private static final class Looking<C> implements Shards.Owner<Ask<C>> {
+    private final ConfigSource<C> source;
+    private final Predicate<C> enforce;
+    private final ConfigListener<C> listener;
+    private final long every;
+    private final Clock clock;
+    private ConfigState<C> state;
+    private boolean enforced = true;
+    private long nextLook;
 
-  /**
-   * @param enforce hands rules on; false when that was not possible just now
-   * @param first the rules that are in force already
-   */
-  Reloader(
-      RulesSource source,
-      Predicate<Rules> enforce,
-      RulesListener listener,
-      Duration every,
-      Clock clock,
-      Rules first) {
-    this.source = source;
-    this.enforce = enforce;
-    this.listener = listener;
-    this.every = every.toNanos();
-    this.clock = clock;
-    this.state = new RulesState(first, clock.instant(), null);
-    this.nextLook = clock.nanos() + this.every;
-  }
-
-  @Override
-  public void handle(Ask message) {
-    if (message.look()) {
-      look();
+    Looking(
+        ConfigSource<C> source,
+        Predicate<C> enforce,
+        ConfigListener<C> listener,
+        Duration every,
+        Clock clock,
+        C first) {
+      this.source = source;
+      this.enforce = enforce;
+      this.listener = listener;
+      this.every = every.toNanos();
+      this.clock = clock;
+      this.state = new ConfigState<>(first, clock.instant(), null);
+      this.nextLook = clock.nanos() + this.every;
     }
-    message.reply().complete(state);
-  }
 
-  @Override
-  public Duration tick() {
-    if (clock.nanos() - nextLook >= 0) {
-      look();
-    }
-    return Duration.ofNanos(nextLook - clock.nanos());
-  }
-
-  @Override
-  public boolean isIdle() {
-    return true;
-  }
-
-  private void look() {
-    nextLook = clock.nanos() + every;
-    try {
-      Rules changed = source.readIfChanged();
-      if (changed != null) {
-        state = new RulesState(changed, clock.instant(), null);
-        enforced = false;
-        listener.loaded(changed);
+    @Override
+    public void handle(Ask<C> message) {
+      if (message.look()) {
+        look();
       }
-    } catch (RulesException wrong) {
-      var refusal =
-          new RulesState.Refusal(wrong.file(), wrong.line(), wrong.reason(), clock.instant());
-      state = new RulesState(state.rules(), state.loadedAt(), refusal);
-      listener.refused(wrong);
+      message.reply().complete(state);
     }
-    if (!enforced) {
-      enforced = enforce();
-    }
-  }
 
-  /** When the decider has no room for it now, there will be at the next look. */
-  private boolean enforce() {
-    try {
-      return enforce.test(state.rules());
-    } catch (ChannelClosedException ending) {
-      return true; // nobody asks any more
+    @Override
+    public Duration tick() {
+      if (clock.nanos() - nextLook >= 0) {
+        look();
+      }
+      return Duration.ofNanos(nextLook - clock.nanos());
+    }
+
+    @Override
+    public boolean isIdle() {
+      return true;
+    }
+
+    private void look() {
+      nextLook = clock.nanos() + every;
+      try {
+        C changed = source.readIfChanged();
+        if (changed != null) {
+          state = new ConfigState<>(changed, clock.instant(), null);
+          enforced = false;
+          listener.loaded(changed);
+        }
+      } catch (ConfigException wrong) {
+        var refusal =
+            new ConfigState.Refusal(wrong.file(), wrong.line(), wrong.reason(), clock.instant());
+        state = new ConfigState<>(state.config(), state.loadedAt(), refusal);
+        listener.refused(wrong);
+      }
+      if (!enforced) {
+        enforced = enforce();
+      }
+    }
+
+    private boolean enforce() {
+      try {
+        return enforce.test(state.config());
+      } catch (ChannelClosedException ending) {
+        return true; // nobody asks any more
+      }
     }
   }
 }

@@ -9,9 +9,9 @@ import dev.sluice.limiter.process.envoy.EnvoyLimiter;
 import dev.sluice.limiter.process.envoy.EnvoyRequest;
 import dev.sluice.limiter.process.envoy.EnvoySettings;
 import dev.sluice.limiter.process.envoy.Rules;
-import dev.sluice.limiter.process.envoy.RulesException;
-import dev.sluice.limiter.process.envoy.RulesListener;
-import dev.sluice.limiter.process.envoy.RulesSource;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.reload.ConfigListener;
+import dev.sluice.limiter.process.reload.ConfigSource;
 import dev.sluice.limiter.store.MemoryWindowCounters;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 /** A limiter with rules, on a clock that stands still, and what its statistics have been told. */
-final class EnvoyFixture implements AutoCloseable, RulesListener {
+final class EnvoyFixture implements AutoCloseable, ConfigListener<Rules> {
   static final EnvoySettings PLAIN =
       new EnvoySettings(1_024, Duration.ofSeconds(1), false, false, false, 0.8f);
 
@@ -32,8 +32,8 @@ final class EnvoyFixture implements AutoCloseable, RulesListener {
   private final Scope scope = Scope.open("test", clock);
   final EnvoyLimiter limiter;
 
-  EnvoyFixture(EnvoySettings settings, RulesSource source)
-      throws RulesException, InterruptedException {
+  EnvoyFixture(EnvoySettings settings, ConfigSource<Rules> source)
+      throws ConfigException, InterruptedException {
     try {
       limiter =
           EnvoyLimiter.start(
@@ -48,24 +48,24 @@ final class EnvoyFixture implements AutoCloseable, RulesListener {
                 hits.merge(metric + " over_limit", tally.overLimit(), Long::sum);
                 hits.merge(metric + " shadow_mode", tally.shadowMode(), Long::sum);
               });
-    } catch (RulesException wrong) {
+    } catch (ConfigException wrong) {
       scope.close();
       throw wrong;
     }
   }
 
-  static EnvoyFixture of(String... files) throws RulesException, InterruptedException {
+  static EnvoyFixture of(String... files) throws ConfigException, InterruptedException {
     return of(PLAIN, files);
   }
 
   static EnvoyFixture of(EnvoySettings settings, String... files)
-      throws RulesException, InterruptedException {
+      throws ConfigException, InterruptedException {
     Rules rules = rules(false, files);
     return new EnvoyFixture(settings, () -> rules);
   }
 
   /** The rules of files called {@code 1.yaml}, {@code 2.yaml} and so on. */
-  static Rules rules(boolean merge, String... files) throws RulesException {
+  static Rules rules(boolean merge, String... files) throws ConfigException {
     var rules = new Rules.Builder(merge);
     for (int i = 0; i < files.length; i++) {
       RulesYaml.read(i + 1 + ".yaml", files[i], rules);
@@ -110,7 +110,7 @@ final class EnvoyFixture implements AutoCloseable, RulesListener {
   }
 
   @Override
-  public void refused(RulesException wrong) {
+  public void refused(ConfigException wrong) {
     told.add("refused " + wrong.getMessage());
   }
 

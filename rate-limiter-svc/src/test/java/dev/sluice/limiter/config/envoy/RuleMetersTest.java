@@ -3,8 +3,8 @@ package dev.sluice.limiter.config.envoy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.sluice.limiter.process.envoy.RulesException;
 import dev.sluice.limiter.process.envoy.Tally;
+import dev.sluice.limiter.process.reload.ConfigException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +42,7 @@ class RuleMetersTest {
   void countsWhatBecameOfTheFiles() throws Exception {
     var meters = new RuleMeters(registry);
     meters.loaded(EnvoyFixture.rules(false, "domain: d"));
-    meters.refused(new RulesException("f", 1, "wrong"));
+    meters.refused(new ConfigException("f", 1, "wrong"));
 
     assertEquals(
         1, registry.get("sluice.limiter.envoy.loads").tags("result", "loaded").counter().count());

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.csp.testkit.NoLeaks;
-import dev.sluice.limiter.process.envoy.RulesException;
-import dev.sluice.limiter.process.envoy.RulesState;
+import dev.sluice.limiter.config.files.ConfigFiles;
+import dev.sluice.limiter.process.envoy.Rules;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.reload.ConfigState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files, and what comes of it when they change. */
 @NoLeaks
-class RulesDirectoryTest {
+class RulesFilesTest {
   @TempDir Path directory;
 
   @Test
@@ -31,15 +33,23 @@ class RulesDirectoryTest {
     write("d.yaml.bak", "wrong");
     Files.createDirectory(directory.resolve("e.yaml"));
 
-    var rules = new RulesDirectory(directory, false).readIfChanged();
+    var rules = files(directory).readIfChanged();
     assertNotNull(rules);
     assertEquals(List.of("a", "b"), rules.domains());
   }
 
   @Test
+  void readsASingleFile() throws Exception {
+    write("a.yaml", domain("a", 1));
+    var rules = files(directory.resolve("a.yaml")).readIfChanged();
+    assertNotNull(rules);
+    assertEquals(List.of("a"), rules.domains());
+  }
+
+  @Test
   void tellsAChangeOnce() throws Exception {
     write("a.yaml", domain("a", 1));
-    var source = new RulesDirectory(directory, false);
+    var source = files(directory);
     assertNotNull(source.readIfChanged());
     assertNull(source.readIfChanged());
 
@@ -48,13 +58,13 @@ class RulesDirectoryTest {
     assertNull(source.readIfChanged());
 
     write("a.yaml", "domain: a\ndescriptors:\n  - kee: k\n");
-    var wrong = assertThrows(RulesException.class, source::readIfChanged);
+    var wrong = assertThrows(ConfigException.class, source::readIfChanged);
     assertEquals(directory.resolve("a.yaml").toString(), wrong.file());
     assertEquals(3, wrong.line());
     assertNull(source.readIfChanged());
 
     Files.delete(directory.resolve("a.yaml"));
-    wrong = assertThrows(RulesException.class, source::readIfChanged);
+    wrong = assertThrows(ConfigException.class, source::readIfChanged);
     assertEquals(directory + ": has no *.yaml or *.yml in it", wrong.getMessage());
     assertNull(source.readIfChanged());
 
@@ -65,17 +75,14 @@ class RulesDirectoryTest {
   @Test
   void saysWhatIsWrongWithTheDirectory() throws Exception {
     Path missing = directory.resolve("missing");
-    assertMessage(missing + ": there is no such directory", missing);
-    write("file", "");
-    Path file = directory.resolve("file");
-    assertMessage(file + ": is not a directory", file);
+    assertMessage(missing + ": there is no such file or directory", missing);
     Files.write(directory.resolve("latin.yaml"), new byte[] {'a', (byte) 0xE4});
     assertMessage(directory.resolve("latin.yaml") + ": is not UTF-8", directory);
   }
 
   private static void assertMessage(String message, Path directory) {
-    var source = new RulesDirectory(directory, false);
-    assertEquals(message, assertThrows(RulesException.class, source::readIfChanged).getMessage());
+    var source = files(directory);
+    assertEquals(message, assertThrows(ConfigException.class, source::readIfChanged).getMessage());
   }
 
   @Test
@@ -87,7 +94,7 @@ class RulesDirectoryTest {
     Path data = directory.resolve("..data");
     Files.createSymbolicLink(data, first.getFileName());
     Files.createSymbolicLink(directory.resolve("a.yaml"), Path.of("..data/a.yaml"));
-    var source = new RulesDirectory(directory, false);
+    var source = files(directory);
     assertNotNull(source.readIfChanged());
     assertNull(source.readIfChanged());
 
@@ -120,18 +127,19 @@ class RulesDirectoryTest {
   void aWrongFileKeepsTheRulesThatAreInForceAndSaysSo() throws Exception {
     write("a.yaml", domain("a", 1));
     try (var envoy = start()) {
-      RulesState before = envoy.limiter.state().await();
+      ConfigState<Rules> before = envoy.limiter.state().await();
       assertNull(before.refusal());
 
       write("a.yaml", domain("a", 5).replace("unit: day", "unit: fortnight"));
-      RulesState after = envoy.limiter.reload().await();
+      ConfigState<Rules> after = envoy.limiter.reload().await();
 
       var reason =
           "invalid rate limit unit 'fortnight', must be one of second, minute, hour, day, week,"
               + " month, year";
       String file = directory.resolve("a.yaml").toString();
-      assertEquals(new RulesState.Refusal(file, 5, reason, envoy.clock.instant()), after.refusal());
-      assertEquals(before.rules(), after.rules());
+      assertEquals(
+          new ConfigState.Refusal(file, 5, reason, envoy.clock.instant()), after.refusal());
+      assertEquals(before.config(), after.config());
       assertEquals(List.of("loaded [a]", "refused " + file + ":5: " + reason), envoy.told);
       assertEquals(1, envoy.passing(5, "a", descriptor("k", "x")));
 
@@ -147,12 +155,16 @@ class RulesDirectoryTest {
   @Test
   void whatIsWrongFromTheStartStopsTheStart() throws IOException {
     write("a.yaml", "domain: a\ndomain: b\n");
-    var wrong = assertThrows(RulesException.class, this::start);
+    var wrong = assertThrows(ConfigException.class, this::start);
     assertEquals(directory.resolve("a.yaml") + ":2: duplicate key 'domain'", wrong.getMessage());
   }
 
-  private EnvoyFixture start() throws RulesException, InterruptedException {
-    return new EnvoyFixture(EnvoyFixture.PLAIN, new RulesDirectory(directory, false));
+  private EnvoyFixture start() throws ConfigException, InterruptedException {
+    return new EnvoyFixture(EnvoyFixture.PLAIN, files(directory));
+  }
+
+  private static ConfigFiles<Rules> files(Path path) {
+    return new ConfigFiles<>(path, RulesYaml.parser(false));
   }
 
   private void write(String name, String text) throws IOException {

@@ -13,8 +13,8 @@ import dev.sluice.limiter.process.envoy.Match;
 import dev.sluice.limiter.process.envoy.RateLimit;
 import dev.sluice.limiter.process.envoy.Rule;
 import dev.sluice.limiter.process.envoy.Rules;
-import dev.sluice.limiter.process.envoy.RulesException;
 import dev.sluice.limiter.process.envoy.Unit;
+import dev.sluice.limiter.process.reload.ConfigException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -206,14 +206,14 @@ class RulesYamlTest {
     String first = limit("unit: day");
     String second = first.replace("key: k", "key: other");
 
-    var twice = assertThrows(RulesException.class, () -> EnvoyFixture.rules(false, first, second));
+    var twice = assertThrows(ConfigException.class, () -> EnvoyFixture.rules(false, first, second));
     assertEquals("2.yaml:1: duplicate domain 'test-domain' in config file", twice.getMessage());
 
     Rules merged = EnvoyFixture.rules(true, first, second);
     assertLimit(merged, 0, Unit.DAY, "k", "x");
     assertLimit(merged, 0, Unit.DAY, "other", "x");
 
-    var same = assertThrows(RulesException.class, () -> EnvoyFixture.rules(true, first, first));
+    var same = assertThrows(ConfigException.class, () -> EnvoyFixture.rules(true, first, first));
     assertEquals("2.yaml:3: duplicate descriptor composite key 'test-domain.k'", same.getMessage());
   }
 
@@ -401,7 +401,7 @@ class RulesYamlTest {
   }
 
   private static void assertRefused(String message, String text) {
-    var wrong = assertThrows(RulesException.class, () -> rules(text), text);
+    var wrong = assertThrows(ConfigException.class, () -> rules(text), text);
     assertTrue(wrong.getMessage().contains(message), wrong.getMessage());
   }
 
@@ -415,7 +415,7 @@ class RulesYamlTest {
     assertNull(rules.match("test-domain", descriptor(pairs)));
   }
 
-  private static Rules rules(String text) throws RulesException {
+  private static Rules rules(String text) throws ConfigException {
     return EnvoyFixture.rules(false, text);
   }
 

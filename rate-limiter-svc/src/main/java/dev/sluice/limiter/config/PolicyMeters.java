@@ -1,0 +1,40 @@
+package dev.sluice.limiter.config;
+
+import dev.sluice.limiter.process.Policies;
+import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.reload.ConfigListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jboss.logging.Logger;
+
+/** How the policy files fare, as a metric and in the log. */
+final class PolicyMeters implements ConfigListener<Policies> {
+  private static final Logger LOG = Logger.getLogger(PolicyMeters.class);
+
+  private final Counter loaded;
+  private final Counter refused;
+
+  PolicyMeters(MeterRegistry registry) {
+    loaded = loads(registry, "loaded");
+    refused = loads(registry, "refused");
+  }
+
+  private static Counter loads(MeterRegistry registry, String result) {
+    return Counter.builder("sluice.limiter.policy.loads")
+        .description("How often the policy files were read, at the start and when changed")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  @Override
+  public void loaded(Policies policies) {
+    LOG.infof("policies in force: %s", policies.byName().keySet());
+    loaded.increment();
+  }
+
+  @Override
+  public void refused(ConfigException wrong) {
+    LOG.errorf("the policies in force stay as they are: %s", wrong.getMessage());
+    refused.increment();
+  }
+}
