@@ -111,6 +111,7 @@ final class LocalSuite implements AutoCloseable {
     command.add("-Dquarkus.grpc.server.port=" + freePort());
     command.add("-Dsluice.pool.targets.allow-private=true");
     command.add("-Dsluice.pool.spool=" + folder.resolve("pool.spool"));
+    command.add("-Dsluice.limiter.snapshot=" + folder.resolve("limiter.snapshot"));
     command.add("-jar");
     command.add(jar.toString());
     processes.put(

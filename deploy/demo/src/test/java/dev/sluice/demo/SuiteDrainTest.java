@@ -46,6 +46,31 @@ class SuiteDrainTest {
   }
 
   @Test
+  void theLimiterGoesOnCountingWhereItWasWhenItEnded() throws Exception {
+    String bucket = "{\"key\":\"one\",\"limit\":{\"rate\":1,\"per\":\"1h\",\"burst\":100000}}";
+    try (var suite = LocalSuite.start(folder, LocalSuite.Service.LIMITER)) {
+      List<Answer> answers = loadUntilGone(suite, LocalSuite.Service.LIMITER, "/acquire", bucket);
+      assertEquals(0, exitOf(suite, LocalSuite.Service.LIMITER));
+      long granted = answers.stream().filter(answer -> answer.status == 200).count();
+
+      suite.restart(LocalSuite.Service.LIMITER);
+
+      try (var client = HttpClient.newHttpClient()) {
+        String left =
+            client
+                .send(
+                    HttpRequest.newBuilder(suite.uri(LocalSuite.Service.LIMITER).resolve("/peek"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(bucket))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertEquals(100_000 - granted, json.readTree(left).get("remaining").longValue(), left);
+      }
+    }
+  }
+
+  @Test
   void theDeduplicatorAnswersAllItHasTaken() throws Exception {
     assertDrains(
         LocalSuite.Service.DEDUP, "/dedup", "{\"key\":\"k%d\",\"ttl\":\"1m\"}", Set.of(200, 503));

@@ -81,6 +81,12 @@ public interface LimiterConfig {
   @Max(100_000)
   int streamWindow();
 
+  /**
+   * Where what has been counted in memory is kept over a restart: written at its end, read at its
+   * start.
+   */
+  Optional<Path> snapshot();
+
   /** Limits by name, besides those of {@link #policyFiles}. */
   Map<String, Policy> policies();
 

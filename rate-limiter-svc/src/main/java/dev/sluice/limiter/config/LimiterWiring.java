@@ -11,7 +11,7 @@ import dev.sluice.limiter.process.Terms;
 import dev.sluice.limiter.process.reload.ConfigException;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
-import dev.sluice.limiter.store.MemoryLimitStore;
+import dev.sluice.limiter.store.MemoryLimitStores;
 import dev.sluice.limiter.store.RedisAddress;
 import dev.sluice.limiter.store.RedisLimitStores;
 import dev.sluice.limiter.store.RedisSettings;
@@ -22,6 +22,8 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +61,7 @@ public class LimiterWiring {
             config.maxWait(),
             config.inline(),
             policies,
-            Fingerprint.Secret.random());
+            secret(life, config, stores));
     Limiter limiter =
         Limiter.start(
             life.scope(),
@@ -70,6 +72,26 @@ public class LimiterWiring {
             () -> new DecisionMeters(registry));
     life.onDrain(limiter::close);
     return limiter;
+  }
+
+  private static Fingerprint.Secret secret(
+      ServiceLife life, LimiterConfig config, LimitStore.Factory stores) {
+    if (config.snapshot().isEmpty()) {
+      return Fingerprint.Secret.random();
+    }
+    Path file = config.snapshot().get();
+    if (!(stores instanceof MemoryLimitStores memory)) {
+      throw new ConfigurationException(
+          "sluice.limiter.snapshot: " + file + " is for sluice.store=memory only");
+    }
+    if (!Files.isDirectory(file.toAbsolutePath().getParent()) || Files.isDirectory(file)) {
+      throw new ConfigurationException(
+          "sluice.limiter.snapshot: " + file + " must be a file in a directory that exists");
+    }
+    var keeper = new SnapshotKeeper(file, memory);
+    Fingerprint.Secret secret = keeper.read();
+    life.onEnded(() -> keeper.write(secret));
+    return secret;
   }
 
   private static Policies first(PolicyUpdates updates, Map<String, Policy> settled) {
@@ -98,7 +120,7 @@ public class LimiterWiring {
       LimiterConfig config) {
     if (engine.equals(MEMORY)) {
       int keysPerShard = Math.ceilDiv(config.maxKeys(), shards(config));
-      return (_, _) -> new MemoryLimitStore(keysPerShard);
+      return new MemoryLimitStores(shards(config), keysPerShard);
     }
     return new RedisLimitStores(address(engine), settings(config.redis()));
   }

@@ -1,6 +1,7 @@
 package dev.sluice.limiter.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Counts in this process's memory: some 50 bytes a key, and none for one with all its permits. */
@@ -8,6 +9,9 @@ public final class MemoryLimitStore implements LimitStore {
   private static final long PASS = Duration.ofSeconds(10).toNanos();
   private static final long STEP = Duration.ofMillis(20).toNanos();
   private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
+
+  /** How many counts the cells of each table have. */
+  static final List<Integer> CELL_SIZES = List.of(TokenBucket.COUNTS, SlidingWindow.COUNTS);
 
   private final long max;
   private final Kept small = new Kept(TokenBucket.COUNTS); // and fixed windows
@@ -30,6 +34,20 @@ public final class MemoryLimitStore implements LimitStore {
   /** How many keys it keeps. */
   public long size() {
     return small.table.size() + sliding.table.size();
+  }
+
+  /** The table of cells of this size. */
+  CellTable table(int counts) {
+    return switch (counts) {
+      case TokenBucket.COUNTS -> small.table;
+      case SlidingWindow.COUNTS -> sliding.table;
+      default -> throw new IllegalArgumentException("no cell has " + counts + " counts");
+    };
+  }
+
+  /** Puts back what was kept of a key. */
+  void restore(Fingerprint print, Cell cell) {
+    table(cell.counts.length).write(print, cell);
   }
 
   @Override
