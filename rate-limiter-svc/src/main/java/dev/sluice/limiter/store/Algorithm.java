@@ -45,6 +45,41 @@ sealed interface Algorithm permits TokenBucket, SlidingWindow, FixedWindow {
    */
   void giveBack(Cell cell, long permits, long now);
 
+  /**
+   * Carries an operation out on a cell.
+   *
+   * @param permits as the {@link Operation} says
+   */
+  default Outcome.Done carryOut(Operation.Kind kind, long permits, Cell cell, long now) {
+    return switch (kind) {
+      case ACQUIRE -> {
+        long until = nanosUntil(cell, permits, now);
+        if (until > 0) {
+          yield done(cell, 0, until, now);
+        }
+        take(cell, permits, now);
+        yield done(cell, permits, 0, now);
+      }
+      case PEEK -> done(cell, 0, nanosUntil(cell, permits, now), now);
+      case RELEASE -> {
+        long given = Math.min(permits, limit() - remaining(cell, now));
+        if (given > 0) {
+          giveBack(cell, given, now);
+        }
+        yield done(cell, given, 0, now);
+      }
+      case RESET -> {
+        clear(cell);
+        yield done(cell, 0, 0, now);
+      }
+    };
+  }
+
+  private Outcome.Done done(Cell cell, long permits, long retryAfter, long now) {
+    return new Outcome.Done(
+        permits, remaining(cell, now), retryAfter, nanosUntil(cell, limit(), now));
+  }
+
   /** Makes the cell one that all permits are in. */
   static void clear(Cell cell) {
     cell.at = 0;

@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.limiter.store.Operation.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,45 +65,17 @@ public final class MemoryLimitStore implements LimitStore {
     if (!known) {
       Algorithm.clear(cell);
     }
-    return switch (operation.kind()) {
-      case ACQUIRE -> {
-        long until = algorithm.nanosUntil(cell, operation.permits(), now);
-        if (until > 0) {
-          yield done(algorithm, cell, 0, until, now);
-        }
-        if (!known && !hasRoom(print, now, kept.table)) {
-          yield new Outcome.Full("all " + max + " entries of this shard are in use");
-        }
-        algorithm.take(cell, operation.permits(), now);
-        kept.table.write(print, cell);
-        yield done(algorithm, cell, operation.permits(), 0, now);
-      }
-      case PEEK ->
-          done(algorithm, cell, 0, algorithm.nanosUntil(cell, operation.permits(), now), now);
-      case RELEASE -> {
-        long missing = algorithm.limit() - algorithm.remaining(cell, now);
-        long given = Math.min(operation.permits(), missing);
-        if (given > 0) {
-          algorithm.giveBack(cell, given, now);
-          kept.table.write(print, cell);
-        }
-        yield done(algorithm, cell, given, 0, now);
-      }
-      case RESET -> {
-        kept.table.remove(print);
-        Algorithm.clear(cell);
-        yield done(algorithm, cell, 0, 0, now);
-      }
-    };
-  }
-
-  private static Outcome done(
-      Algorithm algorithm, Cell cell, long permits, long retryAfter, long now) {
-    return new Outcome.Done(
-        permits,
-        algorithm.remaining(cell, now),
-        retryAfter,
-        algorithm.nanosUntil(cell, algorithm.limit(), now));
+    // Who acquires of all permits gets some, and needs an entry.
+    if (!known && operation.kind() == Kind.ACQUIRE && !hasRoom(print, now, kept.table)) {
+      return new Outcome.Full("all " + max + " entries of this shard are in use");
+    }
+    Outcome.Done done = algorithm.carryOut(operation.kind(), operation.permits(), cell, now);
+    if (operation.kind() == Kind.RESET) {
+      kept.table.remove(print);
+    } else if (done.permits() > 0) {
+      kept.table.write(print, cell);
+    }
+    return done;
   }
 
   private boolean hasRoom(Fingerprint print, long now, CellTable table) {

@@ -16,12 +16,15 @@ public sealed interface Outcome {
    */
   record Done(long permits, long remaining, long retryAfter, long resetAfter) implements Outcome {}
 
+  /** It was not carried out, as far as anybody knows. */
+  sealed interface Failure extends Outcome {}
+
   /**
    * Nothing was done: the key has no entry yet and there is no room for another.
    *
    * @param reason what is full
    */
-  record Full(String reason) implements Outcome {}
+  record Full(String reason) implements Failure {}
 
   /**
    * Nobody knows: the engine does not answer. The permits may have been taken or not.
@@ -29,5 +32,5 @@ public sealed interface Outcome {
    * @param reason what the engine's client says
    * @param retryAfter when it is asked again
    */
-  record Unavailable(String reason, Duration retryAfter) implements Outcome {}
+  record Unavailable(String reason, Duration retryAfter) implements Failure {}
 }

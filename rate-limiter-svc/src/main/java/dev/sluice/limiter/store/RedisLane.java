@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one node: its connection, what is under way on it, and the circuit breaker. It belongs
- * to the shard's process.
+ * to the process that asks.
  *
  * <pre>
  *                 connected                    connection lost, no answer in time,
@@ -32,16 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisLane {
   private static final Logger LOG = Logger.getLogger(RedisLane.class);
 
-  /** What becomes of requests that come back. */
-  interface Returns {
-    /** The script has answered. */
-    void answered(RedisRequest request, List<Long> answer);
-
-    /** The node says that another one keeps the key. */
-    void moved(RedisRequest request);
-  }
-
-  /** What has been counted on all lanes of a store. */
+  /** What has been counted on all lanes of a process. */
   static final class Counts {
     long asked;
     long failed;
@@ -68,7 +60,7 @@ final class RedisLane {
   private final RedisSettings settings;
   private final Runnable wake;
   private final Counts counts;
-  private final Returns returns;
+  private final Consumer<RedisRequest> moved;
   private final Queue<RedisRequest> unknown = new ArrayDeque<>(); // scripts the server has lost
   private final Queue<RedisRequest> pending = new ArrayDeque<>();
   private final Queue<Flight> flights = new ArrayDeque<>();
@@ -83,6 +75,10 @@ final class RedisLane {
   private int failures;
   private long now;
 
+  /**
+   * @param firstKey where the first probe writes; null: anywhere
+   * @param moved gets requests of which the node says that another one keeps the key
+   */
   RedisLane(
       RedisEngine engine,
       String node,
@@ -90,7 +86,7 @@ final class RedisLane {
       RedisSettings settings,
       Runnable wake,
       Counts counts,
-      Returns returns,
+      Consumer<RedisRequest> moved,
       long now) {
     this.engine = engine;
     this.node = node;
@@ -98,7 +94,7 @@ final class RedisLane {
     this.settings = settings;
     this.wake = wake;
     this.counts = counts;
-    this.returns = returns;
+    this.moved = moved;
     this.now = now;
     this.connecting = connect();
   }
@@ -125,7 +121,7 @@ final class RedisLane {
     lastKey = request.key();
     if (state == State.DOWN || state == State.PROBING) {
       counts.unasked++;
-      request.answer().accept(unavailable());
+      request.failed(unavailable());
     } else {
       pending.add(request);
     }
@@ -211,7 +207,7 @@ final class RedisLane {
 
   private CompletableFuture<RedisLink> probed(RedisLink fresh) {
     return fresh
-        .send(List.of(RedisRequest.probe(lastKey)))
+        .send(List.of(RedisRequest.Call.probe(lastKey)))
         .getFirst()
         .whenComplete((_, failure) -> {
           if (failure != null) {
@@ -243,7 +239,7 @@ final class RedisLane {
   private void settle(RedisRequest request, CompletableFuture<List<Long>> answer) {
     if (answer.state() == Future.State.SUCCESS) {
       failures = 0;
-      returns.answered(request, answer.resultNow());
+      request.answered(answer.resultNow());
       return;
     }
     Throwable failure = failure(answer);
@@ -262,7 +258,7 @@ final class RedisLane {
   /** The server is there and has done nothing. */
   private void refused(RedisRequest request, String error) {
     if (error.startsWith("MOVED ") || error.startsWith("ASK ")) {
-      returns.moved(request);
+      moved.accept(request);
     } else if (error.contains("OOM ")) {
       fail(request, new Outcome.Full("Redis has reached its maxmemory"));
     } else {
@@ -274,9 +270,9 @@ final class RedisLane {
     }
   }
 
-  private void fail(RedisRequest request, Outcome outcome) {
+  private void fail(RedisRequest request, Outcome.Failure failure) {
     counts.failed++;
-    request.answer().accept(outcome);
+    request.failed(failure);
   }
 
   private void notReached(String why, @Nullable Throwable cause) {
@@ -317,7 +313,7 @@ final class RedisLane {
     for (int i = 0; i < flight.requests.size(); i++) {
       CompletableFuture<List<Long>> answer = flight.answers.get(i);
       if (answer.state() == Future.State.SUCCESS) {
-        returns.answered(flight.requests.get(i), answer.resultNow());
+        flight.requests.get(i).answered(answer.resultNow());
       } else {
         fail(flight.requests.get(i), unavailable());
       }

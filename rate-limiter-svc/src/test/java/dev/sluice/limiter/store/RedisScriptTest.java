@@ -96,7 +96,7 @@ class RedisScriptTest {
   }
 
   private static Outcome byScript(Operation operation, long now) {
-    RedisRequest request = RedisRequest.of(operation, 0, _ -> {});
+    RedisOperation request = RedisOperation.of(operation);
     RedisRequest.Call call = request.call(true);
     long micros = now / MICRO;
     String text =
