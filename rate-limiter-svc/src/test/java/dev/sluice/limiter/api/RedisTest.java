@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.limiter.store.Patience;
 import dev.sluice.limiter.store.RedisProcess;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -88,11 +89,12 @@ class RedisTest {
   }
 
   private static void until(String status) {
-    while (!when()
-        .get("/q/health/ready")
-        .path("checks.find { it.name == 'store' }.status")
-        .equals(status)) {
-      Thread.onSpinWait();
-    }
+    Patience.until(
+        "the store is " + status,
+        () ->
+            when()
+                .get("/q/health/ready")
+                .path("checks.find { it.name == 'store' }.status")
+                .equals(status));
   }
 }

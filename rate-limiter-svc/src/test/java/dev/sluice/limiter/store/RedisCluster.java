@@ -39,9 +39,7 @@ final class RedisCluster implements AutoCloseable {
       nodes.getFirst().command("CLUSTER MEET 127.0.0.1 " + nodes.get(i).port());
     }
     for (RedisProcess node : nodes) {
-      while (!isFormed(node.answer("CLUSTER INFO"))) {
-        Thread.onSpinWait();
-      }
+      Patience.until("the nodes agree", () -> isFormed(node.answer("CLUSTER INFO")));
     }
   }
 

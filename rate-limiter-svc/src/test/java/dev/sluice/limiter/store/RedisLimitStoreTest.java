@@ -79,9 +79,7 @@ class RedisLimitStoreTest extends LimitStoreContract {
     driver.ask("reset", TEN, Kind.ACQUIRE, 1);
     driver.ask("reset", TEN, Kind.RESET, 1);
 
-    while (!server.command("DBSIZE").equals(":0")) {
-      Thread.onSpinWait();
-    }
+    Patience.until("nothing is kept", () -> server.command("DBSIZE").equals(":0"));
   }
 
   @Test

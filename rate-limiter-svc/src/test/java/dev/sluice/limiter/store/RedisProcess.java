@@ -1,6 +1,5 @@
 package dev.sluice.limiter.store;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -9,19 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real server as a process of its own: the one on the path, or else the one that the library for
- * tests carries. It can be killed and started again on the same port and data.
+ * A real server as a process of its own: the one that {@code -Dredis.server} names, such as {@code
+ * /usr/bin/valkey-server}, or else the one that the library for tests carries. It can be killed and
+ * started again on the same port and data.
  */
 public final class RedisProcess implements AutoCloseable {
-  private static final List<String> SERVERS = List.of("valkey-server", "redis-server");
   private static final String SERVER = server();
 
   private final int port;
@@ -108,6 +105,7 @@ public final class RedisProcess implements AutoCloseable {
   /** Sends a command and returns all of the answer, as it comes. */
   String answer(String line) {
     try (var socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
       socket.getOutputStream().write(multiBulk(line + "\nQUIT"));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException failure) {
@@ -152,9 +150,19 @@ public final class RedisProcess implements AutoCloseable {
     }
     command.addAll(options);
     try {
-      Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
-      awaitReady(started, command);
-      return started;
+      Path log = folder.resolve("log");
+      Process started =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      try {
+        awaitReady(started, log);
+        return started;
+      } catch (AssertionError | RuntimeException failure) {
+        started.destroyForcibly();
+        throw failure;
+      }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -172,28 +180,29 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private static void awaitReady(Process started, List<String> command) throws IOException {
-    BufferedReader log = started.inputReader(StandardCharsets.UTF_8);
-    var said = new StringBuilder();
-    for (String line = log.readLine(); line != null; line = log.readLine()) {
-      said.append(line).append('\n');
-      if (line.contains("Ready to accept connections") || line.contains("Sentinel ID is")) {
-        Thread.ofVirtual().start(() -> log.lines().forEach(_ -> {})); // so that it never blocks
-        return;
-      }
+  private static void awaitReady(Process started, Path log) {
+    Patience.until(
+        "a server that is ready",
+        () -> {
+          String said = read(log);
+          if (!started.isAlive()) {
+            throw new IllegalStateException("it has ended: " + said);
+          }
+          return said.contains("Ready to accept connections") || said.contains("Sentinel ID is");
+        });
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
-    throw new IOException(command + " has not started: " + said);
   }
 
   private static String server() {
-    Optional<Path> onPath =
-        SERVERS.stream()
-            .flatMap(name ->
-                Arrays.stream(System.getenv("PATH").split(":"))
-                    .map(folder -> Path.of(folder, name)))
-            .filter(Files::isExecutable)
-            .findFirst();
-    return onPath.map(Path::toString).orElseGet(RedisProcess::carried);
+    String named = System.getProperty("redis.server");
+    return named == null ? carried() : named;
   }
 
   private static String carried() {

@@ -43,21 +43,26 @@ final class StoreDriver implements AutoCloseable {
   /** Goes on until all answers have come. */
   void awaitAnswers() {
     store.flush();
-    until(() -> !store.isWaiting());
+    until("all answers", () -> !store.isWaiting());
   }
 
   /** Goes on until a node is up or down. */
   void awaitNode(boolean up) {
-    until(() -> store.status().nodes().stream().anyMatch(node -> node.up() == up));
+    until(
+        up ? "a node that is up" : "a node that is down",
+        () -> store.status().nodes().stream().anyMatch(node -> node.up() == up));
   }
 
   /** Goes on until all nodes are up. */
   void awaitAllNodes() {
-    until(() -> store.status().nodes().stream().allMatch(StoreStatus.Node::up));
+    until("all nodes are up", () -> store.status().nodes().stream().allMatch(StoreStatus.Node::up));
   }
 
-  private void until(BooleanSupplier met) {
+  /** Goes on until it is so. */
+  void until(String awaited, BooleanSupplier met) {
+    var patience = new Patience(awaited);
     while (!met.getAsBoolean()) {
+      patience.lasts();
       await();
     }
   }
