@@ -12,9 +12,11 @@ import dev.sluice.limiter.process.reload.ConfigException;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.MemoryLimitStores;
+import dev.sluice.limiter.store.MemoryWindowCounters;
 import dev.sluice.limiter.store.RedisAddress;
-import dev.sluice.limiter.store.RedisLimitStores;
 import dev.sluice.limiter.store.RedisSettings;
+import dev.sluice.limiter.store.RedisStores;
+import dev.sluice.limiter.store.WindowCounters;
 import dev.sluice.service.life.ServiceLife;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -122,12 +124,21 @@ public class LimiterWiring {
       int keysPerShard = Math.ceilDiv(config.maxKeys(), shards(config));
       return new MemoryLimitStores(shards(config), keysPerShard);
     }
-    return new RedisLimitStores(address(engine), settings(config.redis()));
+    return new RedisStores(address(engine), settings(config.redis()));
+  }
+
+  /** Makes the counters of Envoy's hits, on the same engine. */
+  @Produces
+  @Singleton
+  WindowCounters.Factory counters(LimitStore.Factory stores, LimiterConfig config) {
+    return stores instanceof RedisStores redis
+        ? redis
+        : _ -> new MemoryWindowCounters(config.maxKeys());
   }
 
   /** Ends the connections, when the shards have ended. */
   void close(@Disposes LimitStore.Factory stores) {
-    if (stores instanceof RedisLimitStores redis) {
+    if (stores instanceof RedisStores redis) {
       redis.close();
     }
   }

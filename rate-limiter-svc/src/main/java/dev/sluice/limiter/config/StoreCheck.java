@@ -1,7 +1,6 @@
 package dev.sluice.limiter.config;
 
 import dev.sluice.csp.Reply;
-import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.store.StoreStatus;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
@@ -12,24 +11,27 @@ import java.util.List;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready means that every shard has a node of the engine that answers. Each node is named. */
+/**
+ * Ready means that every process that counts has a node of the engine that answers. Each node is
+ * named.
+ */
 @Readiness
 @Singleton
 public class StoreCheck implements AsyncHealthCheck {
   private static final String NAME = "store";
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  private final Limiter limiter;
+  private final Engines engines;
 
   @Inject
-  StoreCheck(Limiter limiter) {
-    this.limiter = limiter;
+  StoreCheck(Engines engines) {
+    this.engines = engines;
   }
 
   @Override
   public Uni<HealthCheckResponse> call() {
     List<Uni<StoreStatus>> shards =
-        limiter.stores().stream()
+        engines.ask().values().stream()
             .map(Reply::stage)
             .map(stage -> Uni.createFrom().completionStage(stage))
             .toList();

@@ -1,7 +1,5 @@
 package dev.sluice.limiter.config;
 
-import dev.sluice.csp.Reply;
-import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.store.StoreStatus;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
@@ -10,8 +8,9 @@ import io.prometheus.client.GaugeMetricFamily;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +18,8 @@ import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The engine as metrics: {@code sluice_limiter_store_...}. The shards are asked when Prometheus
- * asks.
+ * The engine as metrics: {@code sluice_limiter_store_...}. The processes that count are asked when
+ * Prometheus asks.
  */
 @Singleton
 public class StoreMetrics {
@@ -29,26 +28,26 @@ public class StoreMetrics {
   void register(
       @Observes StartupEvent started,
       PrometheusMeterRegistry registry,
-      Limiter limiter,
+      Engines engines,
       @ConfigProperty(name = "sluice.metrics.prefix") String prefix) {
-    registry.getPrometheusRegistry().register(new StoreCollector(limiter, prefix + "_store_"));
+    registry.getPrometheusRegistry().register(new StoreCollector(engines, prefix + "_store_"));
   }
 
   private static final class StoreCollector extends Collector {
     private static final long PATIENCE_MILLIS = 500;
 
-    private final Limiter limiter;
+    private final Engines engines;
     private final String prefix;
 
-    StoreCollector(Limiter limiter, String prefix) {
-      this.limiter = limiter;
+    StoreCollector(Engines engines, String prefix) {
+      this.engines = engines;
       this.prefix = prefix;
     }
 
-    /** Nothing when a shard does not answer; its heartbeat tells of that. */
+    /** Nothing when a process does not answer; its heartbeat tells of that. */
     @Override
     public List<MetricFamilySamples> collect() {
-      List<StoreStatus> shards = ask();
+      Map<String, StoreStatus> shards = ask();
       if (shards.isEmpty()) {
         return List.of();
       }
@@ -68,36 +67,45 @@ public class StoreMetrics {
               StoreStatus::refused));
     }
 
-    private MetricFamilySamples up(List<StoreStatus> shards) {
+    private MetricFamilySamples up(Map<String, StoreStatus> shards) {
       var family =
           new GaugeMetricFamily(
               prefix + "up", "Whether the node is asked (1) or not (0)", List.of("shard", "node"));
-      for (int shard = 0; shard < shards.size(); shard++) {
-        for (StoreStatus.Node node : shards.get(shard).nodes()) {
-          family.addMetric(List.of(Integer.toString(shard), node.name()), node.up() ? 1 : 0);
+      shards.forEach((shard, status) -> {
+        for (StoreStatus.Node node : status.nodes()) {
+          family.addMetric(List.of(shard, node.name()), node.up() ? 1 : 0);
         }
-      }
+      });
       return family;
     }
 
     private MetricFamilySamples counter(
-        List<StoreStatus> shards, String name, String help, ToLongFunction<StoreStatus> count) {
-      return new CounterMetricFamily(prefix + name, help, shards.stream().mapToLong(count).sum());
+        Map<String, StoreStatus> shards,
+        String name,
+        String help,
+        ToLongFunction<StoreStatus> count) {
+      return new CounterMetricFamily(
+          prefix + name, help, shards.values().stream().mapToLong(count).sum());
     }
 
-    private List<StoreStatus> ask() {
-      var answers = new ArrayList<StoreStatus>();
+    private Map<String, StoreStatus> ask() {
+      var answers = new LinkedHashMap<String, StoreStatus>();
       try {
-        for (Reply<StoreStatus> reply : limiter.stores()) {
-          answers.add(
-              reply.stage().toCompletableFuture().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+        for (var asked : engines.ask().entrySet()) {
+          answers.put(
+              asked.getKey(),
+              asked
+                  .getValue()
+                  .stage()
+                  .toCompletableFuture()
+                  .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
         }
         return answers;
       } catch (ExecutionException | TimeoutException noAnswer) {
-        return List.of();
+        return Map.of();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
-        return List.of();
+        return Map.of();
       }
     }
   }

@@ -1,17 +1,19 @@
 package dev.sluice.limiter.store;
 
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Counters in this process's memory. They lie by the window they count in, so that all those of a
  * window that has ended go at once.
  */
 public final class MemoryWindowCounters implements WindowCounters {
+  private static final long SWEEP_EVERY = Duration.ofSeconds(1).toNanos();
+
   private final int max;
   private final Map<Window, Map<String, Long>> windows = new HashMap<>();
   private int size;
@@ -24,36 +26,33 @@ public final class MemoryWindowCounters implements WindowCounters {
   }
 
   @Override
-  public CompletionStage<List<Count>> count(List<Hits> hits) {
-    if (size > max - hits.size() && size + missing(hits) > max) {
-      return CompletableFuture.failedStage(new FullException(max));
-    }
-    List<Count> counts = new ArrayList<>(hits.size());
-    for (Hits each : hits) {
-      counts.add(count(each));
-    }
-    return CompletableFuture.completedStage(counts);
+  public void submit(List<Hits> hits, long now, Consumer<? super Answer> answer) {
+    answer.accept(
+        size > max - hits.size() && size + missing(hits) > max
+            ? new Outcome.Full("all " + max + " counters are in use")
+            : new Counted(hits.stream().map(this::count).toList()));
   }
 
   private Count count(Hits hits) {
     Map<String, Long> counters = windows.computeIfAbsent(hits.window(), _ -> new HashMap<>());
     Long known = counters.get(hits.counter());
     long before = known == null ? 0 : known;
-    long after = Math.max(0, saturatedSum(before, hits.hits()));
+    long after = Math.clamp(before + Math.clamp(hits.hits(), -MOST, MOST), 0, MOST);
     counters.put(hits.counter(), after);
     size += known == null ? 1 : 0;
     return new Count(before, after);
   }
 
   @Override
-  public void sweep(long now) {
+  public long sweep(long now, Instant instant) {
     windows
         .entrySet()
         .removeIf(entry -> {
-          boolean ended = entry.getKey().end() <= now;
+          boolean ended = entry.getKey().end() <= instant.getEpochSecond();
           size -= ended ? entry.getValue().size() : 0;
           return ended;
         });
+    return SWEEP_EVERY;
   }
 
   int size() {
@@ -66,10 +65,5 @@ public final class MemoryWindowCounters implements WindowCounters {
         .map(each -> List.of(each.window(), each.counter()))
         .distinct()
         .count();
-  }
-
-  private static long saturatedSum(long count, long hits) {
-    long sum = count + hits;
-    return hits > 0 && sum < 0 ? Long.MAX_VALUE : sum;
   }
 }

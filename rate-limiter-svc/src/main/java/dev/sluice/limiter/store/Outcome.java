@@ -17,17 +17,17 @@ public sealed interface Outcome {
   record Done(long permits, long remaining, long retryAfter, long resetAfter) implements Outcome {}
 
   /** It was not carried out, as far as anybody knows. */
-  sealed interface Failure extends Outcome {}
+  sealed interface Failure extends Outcome, WindowCounters.Answer {}
 
   /**
-   * Nothing was done: the key has no entry yet and there is no room for another.
+   * Nothing was done: there is no entry yet and no room for another.
    *
    * @param reason what is full
    */
   record Full(String reason) implements Failure {}
 
   /**
-   * Nobody knows: the engine does not answer. The permits may have been taken or not.
+   * Nobody knows: the engine does not answer. It may have been carried out or not.
    *
    * @param reason what the engine's client says
    * @param retryAfter when it is asked again

@@ -2,7 +2,7 @@ package dev.sluice.limiter.store;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Where Redis is, and how it is reached. Each shard has one of its own. */
+/** Where Redis is, and how it is reached. Each process has one of its own. */
 interface RedisEngine {
   /** What is connected to first: the only node, or the cluster as a whole. */
   String ROOT = "";

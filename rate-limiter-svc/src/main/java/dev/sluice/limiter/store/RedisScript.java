@@ -9,11 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/** The Lua scripts, one an algorithm; each is one decision. */
+/** The Lua scripts: one an algorithm, each of which is one decision, and one that counts hits. */
 enum RedisScript {
   TOKEN_BUCKET("token_bucket.lua"),
   SLIDING_WINDOW("sliding_window.lua"),
-  FIXED_WINDOW("fixed_window.lua");
+  FIXED_WINDOW("fixed_window.lua"),
+  COUNT("count.lua");
 
   private final String text;
   private final String digest;

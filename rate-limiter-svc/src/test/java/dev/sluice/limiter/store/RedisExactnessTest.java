@@ -48,12 +48,12 @@ class RedisExactnessTest {
   }
 
   private static void exactlyAsManyAsTheBucketHolds(String address) throws Exception {
-    var stores = new ArrayList<RedisLimitStores>();
+    var stores = new ArrayList<RedisStores>();
     try (var scope = Scope.open("instances")) {
       var monitor = HeartbeatMonitor.start(scope, "heartbeats", Duration.ofSeconds(1));
       var limiters = new ArrayList<Limiter>();
       for (int i = 0; i < INSTANCES; i++) {
-        var made = new RedisLimitStores(RedisAddress.of(address), SETTINGS);
+        var made = new RedisStores(RedisAddress.of(address), SETTINGS);
         stores.add(made);
         limiters.add(Limiter.start(scope.child("instance-" + i), monitor, settings(), made));
       }
@@ -61,7 +61,7 @@ class RedisExactnessTest {
         assertEquals(PERMITS, granted(limiters, "key-" + round), "round " + round);
       }
     } finally {
-      stores.forEach(RedisLimitStores::close);
+      stores.forEach(RedisStores::close);
     }
   }
 

@@ -16,12 +16,12 @@ final class StoreDriver implements AutoCloseable {
 
   private final LinkedBlockingQueue<Boolean> wakes = new LinkedBlockingQueue<>();
   private final long start = System.nanoTime();
-  private final RedisLimitStores stores;
+  private final RedisStores stores;
   private final LimitStore store;
   private Duration ahead = Duration.ZERO;
 
   StoreDriver(String address, RedisSettings settings) {
-    this.stores = new RedisLimitStores(RedisAddress.of(address), settings);
+    this.stores = new RedisStores(RedisAddress.of(address), settings);
     this.store = stores.open(0, () -> wakes.add(true));
     store.sweep(now());
   }

@@ -67,6 +67,8 @@ public class EnvoyGrpc extends RateLimitServiceImplBase {
       case EnvoyDecision.Decided decided -> responses.of(message, decided);
       case EnvoyDecision.CountersFull(String reason) ->
           throw new ProblemException(ProblemType.STORE_FULL, reason).retryAfter(SOON);
+      case EnvoyDecision.StoreUnavailable(String reason, Duration retryAfter) ->
+          throw new ProblemException(ProblemType.STORE_UNAVAILABLE, reason).retryAfter(retryAfter);
       case EnvoyDecision.NoRoom(String reason) ->
           throw new ProblemException(ProblemType.OVERLOADED, reason).retryAfter(SOON);
     };

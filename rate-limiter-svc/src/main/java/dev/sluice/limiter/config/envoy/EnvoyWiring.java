@@ -6,7 +6,7 @@ import dev.sluice.limiter.config.files.ConfigFiles;
 import dev.sluice.limiter.process.envoy.EnvoyLimiter;
 import dev.sluice.limiter.process.envoy.EnvoySettings;
 import dev.sluice.limiter.process.reload.ConfigException;
-import dev.sluice.limiter.store.MemoryWindowCounters;
+import dev.sluice.limiter.store.WindowCounters;
 import dev.sluice.service.life.ServiceLife;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -25,7 +25,11 @@ public class EnvoyWiring {
   @Singleton
   @Startup
   Optional<EnvoyLimiter> envoyLimiter(
-      ServiceLife life, LimiterConfig limiter, EnvoyConfig config, MeterRegistry registry)
+      ServiceLife life,
+      LimiterConfig limiter,
+      EnvoyConfig config,
+      MeterRegistry registry,
+      WindowCounters.Factory counters)
       throws InterruptedException {
     if (config.config().isEmpty()) {
       return Optional.empty();
@@ -48,7 +52,7 @@ public class EnvoyWiring {
               settings,
               new ConfigFiles<>(directory, RulesYaml.parser(config.mergeDomains())),
               meters,
-              new MemoryWindowCounters(limiter.maxKeys()),
+              counters,
               meters);
       life.onDrain(envoy::close);
       return Optional.of(envoy);

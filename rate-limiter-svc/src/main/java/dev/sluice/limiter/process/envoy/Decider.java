@@ -3,20 +3,24 @@ package dev.sluice.limiter.process.envoy;
 import dev.sluice.csp.Clock;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
+import dev.sluice.limiter.store.Outcome;
+import dev.sluice.limiter.store.StoreStatus;
 import dev.sluice.limiter.store.WindowCounters;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** Owns the rules in force: finds those that apply to a request and has its hits counted. */
+/**
+ * Owns the rules in force: finds those that apply to a request and has its hits counted. The counts
+ * may come later, those of many requests at once; each is then decided by the rules that it was
+ * counted by.
+ */
 final class Decider implements Shards.Owner<EnvoyMessage> {
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-
   private final EnvoySettings settings;
   private final WindowCounters counters;
   private final RuleStatistics statistics;
   private final Clock clock;
   private Rules rules;
+  private long nextSweep;
 
   Decider(
       EnvoySettings settings,
@@ -29,6 +33,7 @@ final class Decider implements Shards.Owner<EnvoyMessage> {
     this.counters = counters;
     this.statistics = statistics;
     this.clock = clock;
+    this.nextSweep = clock.nanos();
   }
 
   @Override
@@ -37,18 +42,25 @@ final class Decider implements Shards.Owner<EnvoyMessage> {
       case EnvoyMessage.Decide(EnvoyRequest request, Reply<EnvoyDecision> reply) ->
           decide(request, reply);
       case EnvoyMessage.Enforce(Rules loaded) -> rules = loaded;
+      case EnvoyMessage.GetStore(Reply<StoreStatus> reply) -> reply.complete(counters.status());
+      case EnvoyMessage.Wake() -> counters.collect();
     }
   }
 
   @Override
   public Duration tick() {
-    counters.sweep(clock.instant().getEpochSecond());
-    return SWEEP_EVERY;
+    counters.collect();
+    long now = clock.nanos();
+    if (now - nextSweep >= 0) {
+      nextSweep = now + counters.sweep(now, clock.instant());
+    }
+    counters.flush();
+    return Duration.ofNanos(nextSweep - now);
   }
 
   @Override
   public boolean isIdle() {
-    return true;
+    return !counters.isWaiting();
   }
 
   private void decide(EnvoyRequest request, Reply<EnvoyDecision> reply) {
@@ -56,20 +68,17 @@ final class Decider implements Shards.Owner<EnvoyMessage> {
       return;
     }
     var verdict = new Verdict(settings, request, Verdict.rulesFor(request, rules), clock.instant());
-    counters
-        .count(verdict.hits())
-        .whenComplete((counts, failure) -> {
-          if (counts != null) {
-            reply.complete(verdict.of(counts, statistics));
-          } else if (unwrapped(failure) instanceof WindowCounters.FullException full) {
-            reply.complete(new EnvoyDecision.CountersFull(String.valueOf(full.getMessage())));
-          } else {
-            reply.fail(failure);
-          }
-        });
-  }
-
-  private static @Nullable Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException ? failure.getCause() : failure;
+    counters.submit(
+        verdict.hits(),
+        clock.nanos(),
+        answer ->
+            reply.complete(
+                switch (answer) {
+                  case WindowCounters.Counted(List<WindowCounters.Count> counts) ->
+                      verdict.of(counts, statistics);
+                  case Outcome.Full(String reason) -> new EnvoyDecision.CountersFull(reason);
+                  case Outcome.Unavailable(String reason, Duration retryAfter) ->
+                      new EnvoyDecision.StoreUnavailable(reason, retryAfter);
+                }));
   }
 }

@@ -32,6 +32,14 @@ public sealed interface EnvoyDecision {
   record CountersFull(String reason) implements EnvoyDecision {}
 
   /**
+   * Nobody knows: the counters' engine does not answer. Hits may have been counted or not.
+   *
+   * @param reason what its client says
+   * @param retryAfter when it is asked again
+   */
+  record StoreUnavailable(String reason, Duration retryAfter) implements EnvoyDecision {}
+
+  /**
    * Nothing was decided: there is no room for the request now.
    *
    * @param reason of what there is too much

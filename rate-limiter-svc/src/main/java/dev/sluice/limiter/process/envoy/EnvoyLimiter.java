@@ -10,6 +10,7 @@ import dev.sluice.limiter.process.reload.ConfigListener;
 import dev.sluice.limiter.process.reload.ConfigSource;
 import dev.sluice.limiter.process.reload.ConfigState;
 import dev.sluice.limiter.process.reload.Reloader;
+import dev.sluice.limiter.store.StoreStatus;
 import dev.sluice.limiter.store.WindowCounters;
 
 /** Decides for Envoy by rules that are read from files. */
@@ -27,6 +28,7 @@ public final class EnvoyLimiter {
    *
    * @param monitor watches their hearts
    * @param source what the rules are read from, now and when it changes
+   * @param counters makes what counts the hits
    * @throws ConfigException what is there now is wrong
    */
   public static EnvoyLimiter start(
@@ -35,12 +37,14 @@ public final class EnvoyLimiter {
       EnvoySettings settings,
       ConfigSource<Rules> source,
       ConfigListener<Rules> listener,
-      WindowCounters counters,
+      WindowCounters.Factory counters,
       RuleStatistics statistics)
       throws ConfigException, InterruptedException {
     Rules read = source.readIfChanged();
     Rules rules = read == null ? new Rules.Builder(false).build() : read;
     listener.loaded(rules);
+    var started = new Reply<Shards<EnvoyMessage>>();
+    Runnable wake = () -> started.stage().thenAccept(EnvoyLimiter::wake);
     Shards<EnvoyMessage> decider =
         Shards.start(
             scope,
@@ -48,7 +52,8 @@ public final class EnvoyLimiter {
             1,
             settings.inbox(),
             monitor,
-            _ -> new Decider(settings, rules, counters, statistics, scope.clock()));
+            _ -> new Decider(settings, rules, counters.open(wake), statistics, scope.clock()));
+    started.complete(decider);
     Reloader<Rules> reloader =
         Reloader.start(
             scope,
@@ -60,6 +65,15 @@ public final class EnvoyLimiter {
             changed -> decider.trySendTo(0, new EnvoyMessage.Enforce(changed)),
             listener);
     return new EnvoyLimiter(decider, reloader);
+  }
+
+  /** When its inbox is full it is awake, and when that is closed it looks by itself. */
+  private static void wake(Shards<EnvoyMessage> decider) {
+    try {
+      decider.trySendTo(0, new EnvoyMessage.Wake());
+    } catch (ChannelClosedException ending) {
+      // it collects at its next heartbeat
+    }
   }
 
   /**
@@ -92,6 +106,23 @@ public final class EnvoyLimiter {
    */
   public Reply<ConfigState<Rules>> reload() {
     return reloader.reload();
+  }
+
+  /**
+   * Says how the engine is that counts the hits. Never waits.
+   *
+   * @return fails when the process takes no more messages now
+   */
+  public Reply<StoreStatus> store() {
+    var reply = new Reply<StoreStatus>();
+    try {
+      if (!decider.trySendTo(0, new EnvoyMessage.GetStore(reply))) {
+        reply.fail(new IllegalStateException("the inbox of envoy-0 is full"));
+      }
+    } catch (ChannelClosedException ending) {
+      reply.fail(ending);
+    }
+    return reply;
   }
 
   /** Takes no more requests; those taken are answered, then the processes end. */

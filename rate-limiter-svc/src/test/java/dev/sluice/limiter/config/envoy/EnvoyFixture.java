@@ -42,7 +42,7 @@ final class EnvoyFixture implements AutoCloseable, ConfigListener<Rules> {
               settings,
               source,
               this,
-              new MemoryWindowCounters(1_000),
+              _ -> new MemoryWindowCounters(1_000),
               (metric, tally) -> {
                 hits.merge(metric + " total_hits", tally.totalHits(), Long::sum);
                 hits.merge(metric + " over_limit", tally.overLimit(), Long::sum);

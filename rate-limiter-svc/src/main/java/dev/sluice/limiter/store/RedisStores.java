@@ -21,12 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Makes the shards' stores on one Redis or Valkey: a server, the master that Sentinels tell of, or
- * a cluster. Every shard has connections of its own; the client's few threads serve them all.
+ * Makes the stores of the processes that count on one Redis or Valkey: a server, the master that
+ * Sentinels tell of, or a cluster. Every process has connections of its own; the client's few
+ * threads serve them all.
  *
  * <p>A Redis that is not there does not stop the start: the stores say so and try again.
  */
-public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable {
+public final class RedisStores
+    implements LimitStore.Factory, WindowCounters.Factory, AutoCloseable {
   private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(10);
 
   private final RedisAddress address;
@@ -39,7 +41,7 @@ public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable
    * @param address where Redis is
    * @param settings how it is used
    */
-  public RedisLimitStores(RedisAddress address, RedisSettings settings) {
+  public RedisStores(RedisAddress address, RedisSettings settings) {
     this.address = address;
     this.settings = settings;
     this.resources =
@@ -52,12 +54,12 @@ public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable
 
   @Override
   public LimitStore open(int shard, Runnable wake) {
-    List<RedisURI> nodes = address.uris(settings.timeout());
-    RedisEngine engine =
-        address.kind() == RedisAddress.Kind.CLUSTER
-            ? new Cluster(cluster(nodes))
-            : new Single(nodes.getFirst());
-    return new RedisLimitStore(engine, settings, wake);
+    return new RedisLimitStore(engine(), settings, wake);
+  }
+
+  @Override
+  public WindowCounters open(Runnable wake) {
+    return new RedisWindowCounters(engine(), settings, wake);
   }
 
   /** Ends all connections; what has not been answered yet fails. */
@@ -66,6 +68,13 @@ public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable
     clusters.forEach(each -> each.shutdown(Duration.ZERO, settings.timeout()));
     client.shutdown(Duration.ZERO, settings.timeout());
     resources.shutdown();
+  }
+
+  private RedisEngine engine() {
+    List<RedisURI> nodes = address.uris(settings.timeout());
+    return address.kind() == RedisAddress.Kind.CLUSTER
+        ? new Cluster(cluster(nodes))
+        : new Single(nodes.getFirst());
   }
 
   private RedisClusterClient cluster(List<RedisURI> nodes) {
@@ -109,7 +118,7 @@ public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable
     return client
         .connectAsync(StringCodec.UTF8, uri)
         .toCompletableFuture()
-        .thenCompose(RedisLimitStores::withScripts)
+        .thenCompose(RedisStores::withScripts)
         .thenApply(RedisNodeLink::new);
   }
 
@@ -138,7 +147,7 @@ public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable
 
     @Override
     public CompletableFuture<RedisLink> connect(String node) {
-      return RedisLimitStores.this.connect(uri);
+      return RedisStores.this.connect(uri);
     }
 
     @Override
@@ -171,7 +180,7 @@ public final class RedisLimitStores implements LimitStore.Factory, AutoCloseable
         RedisClusterNode known = cluster.getPartitions().getPartitionByNodeId(node);
         return known == null
             ? CompletableFuture.failedFuture(new IllegalStateException("no such node: " + node))
-            : RedisLimitStores.this.connect(known.getUri());
+            : RedisStores.this.connect(known.getUri());
       }
       return cluster
           .refreshPartitionsAsync()
