@@ -277,16 +277,20 @@ final class RedisLane {
 
   private void notReached(String why, @Nullable Throwable cause) {
     if (state == State.CONNECTING) {
-      LOG.warnf("%s, at %s: %s", why, engine.nameOf(node), cause);
+      warn(why, cause);
     }
     down(why);
   }
 
   private void fallen(String why, @Nullable Throwable cause) {
     if (state == State.UP) {
-      LOG.warnf("%s, at %s: %s", why, engine.nameOf(node), cause == null ? "" : cause);
+      warn(why, cause);
       down(why);
     }
+  }
+
+  private void warn(String why, @Nullable Throwable cause) {
+    LOG.warnf("%s, at %s%s", why, engine.nameOf(node), cause == null ? "" : ": " + cause);
   }
 
   private void down(String why) {

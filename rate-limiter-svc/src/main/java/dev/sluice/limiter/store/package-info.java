@@ -20,6 +20,10 @@
  *       over, {@code Unavailable} for those that failed. The future is what carries the answers
  *       from one thread to the other.
  * </ul>
+ *
+ * <p>Envoy's hits are counted behind a second port, {@link
+ * dev.sluice.limiter.store.WindowCounters}, in the same way and over the same kind of lanes to
+ * Redis.
  */
 @NullMarked
 package dev.sluice.limiter.store;

@@ -106,22 +106,20 @@ public final class RedisProcess implements AutoCloseable {
   String answer(String line) {
     try (var socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(multiBulk(line + "\nQUIT"));
+      socket.getOutputStream().write(multiBulk(line));
+      socket.shutdownOutput(); // it answers, then hangs up
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  /** The commands, one a line, in Redis's protocol, which has no limit on their length. */
-  private static byte[] multiBulk(String commands) {
-    var sent = new StringBuilder();
-    for (String line : commands.lines().toList()) {
-      String[] words = line.split(" ");
-      sent.append('*').append(words.length).append("\r\n");
-      for (String word : words) {
-        sent.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-      }
+  /** In Redis's protocol, which has no limit on its length. */
+  private static byte[] multiBulk(String command) {
+    String[] words = command.split(" ");
+    var sent = new StringBuilder("*").append(words.length).append("\r\n");
+    for (String word : words) {
+      sent.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
     }
     return sent.toString().getBytes(StandardCharsets.US_ASCII);
   }
