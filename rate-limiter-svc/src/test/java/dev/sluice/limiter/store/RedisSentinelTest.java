@@ -54,12 +54,13 @@ class RedisSentinelTest {
   }
 
   @Test
-  void goesOnWithTheReplicaWhenTheMasterHasDied() {
+  void goesOnWithTheReplicaWhenTheMasterHasDiedAndASentinelWithIt() {
     try (var driver = new StoreDriver(address(), StoreDriver.SETTINGS)) {
       assertEquals(7, left(driver, 3));
       Patience.until("the replica has it, too", () -> replica.command("DBSIZE").equals(":1"));
 
       master.kill();
+      sentinels.getFirst().kill();
       driver.awaitNode(false);
       var outcomes = new ArrayList<Outcome>();
       driver.until(
