@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /** How durations are told over HTTP: nobody comes back by the nanosecond. */
-final class Millis {
+public final class Millis {
   private Millis() {}
 
   /** In whole milliseconds. */
-  static Duration roundedUp(Duration duration) {
+  public static Duration roundedUp(Duration duration) {
     return duration.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -8,17 +8,19 @@ import java.time.Instant;
  * then on what the monotonic clock has counted. A later step of the time of day grants and takes
  * nothing.
  */
-final class EpochClock {
+public final class EpochClock {
   private final Clock clock;
   private final long offset;
 
-  EpochClock(Clock clock) {
+  /** Begins at the time of day that the clock has now. */
+  public EpochClock(Clock clock) {
     this.clock = clock;
     Instant instant = clock.instant();
     this.offset = instant.getEpochSecond() * 1_000_000_000 + instant.getNano() - clock.nanos();
   }
 
-  long nanos() {
+  /** Nanoseconds since 1970-01-01T00:00:00Z. */
+  public long nanos() {
     return clock.nanos() + offset;
   }
 }

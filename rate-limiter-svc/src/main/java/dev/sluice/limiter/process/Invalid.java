@@ -10,7 +10,12 @@ public final class Invalid extends IllegalArgumentException {
   private final transient @Nullable Object value;
   private final String allowed;
 
-  Invalid(String field, @Nullable Object value, String allowed) {
+  /**
+   * @param field which field
+   * @param value what it is; null when it is missing
+   * @param allowed what it may be
+   */
+  public Invalid(String field, @Nullable Object value, String allowed) {
     super(message(field, value, allowed));
     this.field = field;
     this.value = value;

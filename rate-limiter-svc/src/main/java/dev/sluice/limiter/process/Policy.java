@@ -28,6 +28,13 @@ public record Policy(
    * @throws Invalid the name is none that a policy may have
    */
   public Policy {
+    checkName(name);
+  }
+
+  /**
+   * @throws Invalid it is none that a policy may have
+   */
+  public static void checkName(String name) {
     if (!NAME.matcher(name).matches() || name.equals(Quota.INLINE)) {
       throw new Invalid(
           "name",

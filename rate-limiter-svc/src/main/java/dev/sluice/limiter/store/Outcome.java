@@ -17,7 +17,7 @@ public sealed interface Outcome {
   record Done(long permits, long remaining, long retryAfter, long resetAfter) implements Outcome {}
 
   /** It was not carried out, as far as anybody knows. */
-  sealed interface Failure extends Outcome, WindowCounters.Answer {}
+  sealed interface Failure extends Outcome, WindowCounters.Answer, LeaseOutcome {}
 
   /**
    * Nothing was done: there is no entry yet and no room for another.

@@ -25,7 +25,7 @@ final class RedisClusterLink implements RedisLink {
     var answers = new ArrayList<CompletableFuture<List<Long>>>(calls.size());
     for (Call call : calls) {
       AsyncCommand<String, String, List<Long>> command =
-          RedisNodeLink.command(new Call(call.script(), true, call.key(), call.arguments()));
+          RedisNodeLink.command(new Call(call.script(), true, call.keys(), call.arguments()));
       connection.dispatch(command);
       answers.add(command);
     }

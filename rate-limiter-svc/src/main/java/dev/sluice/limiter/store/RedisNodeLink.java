@@ -31,8 +31,8 @@ final class RedisNodeLink implements RedisLink {
     var arguments =
         new CommandArgs<>(StringCodec.UTF8)
             .add(call.whole() ? call.script().text() : call.script().digest())
-            .add(1)
-            .addKey(call.key())
+            .add(call.keys().size())
+            .addKeys(call.keys())
             .addValues(call.arguments());
     return new AsyncCommand<>(
         new Command<>(

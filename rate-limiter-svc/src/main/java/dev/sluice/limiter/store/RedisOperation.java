@@ -2,6 +2,7 @@ package dev.sluice.limiter.store;
 
 import dev.sluice.limiter.store.RedisRequest.Call;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation as it is put to Redis.
@@ -22,13 +23,16 @@ record RedisOperation(Operation operation, RedisTerms terms, String key) {
    * of a cluster. The policy's length tells where it ends; without a policy there is none.
    */
   private static String key(LimitKey key, RedisTerms terms) {
-    String policy = key.policy() == null ? "-" : key.policy().length() + ":" + key.policy();
-    return "sluice:limit:" + terms.name() + ":{" + policy + ":" + key.key() + "}";
+    return "sluice:limit:" + terms.name() + ":" + tag(key.policy(), key.key());
+  }
+
+  static String tag(@Nullable String policy, String key) {
+    return "{" + (policy == null ? "-" : policy.length() + ":" + policy) + ":" + key + "}";
   }
 
   Call call(boolean whole) {
     List<String> arguments = terms.arguments(operation.kind(), operation.permits());
-    return new Call(terms.script(), whole, key, arguments);
+    return new Call(terms.script(), whole, List.of(key), arguments);
   }
 
   /**

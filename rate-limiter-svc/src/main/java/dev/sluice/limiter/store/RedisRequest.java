@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface RedisRequest {
 
-  /** What it reads and writes: a key with a hash tag. */
+  /** What says in which slot it is: a key with a hash tag. */
   String key();
 
   /**
@@ -30,8 +30,9 @@ interface RedisRequest {
    * A call of a script.
    *
    * @param whole sends the script's text, for a server that does not know it
+   * @param keys all that it reads and writes, in one slot
    */
-  record Call(RedisScript script, boolean whole, String key, List<String> arguments) {
+  record Call(RedisScript script, boolean whole, List<String> keys, List<String> arguments) {
 
     /**
      * One that writes to the slot of a key, and changes nothing that anybody counts.
@@ -41,7 +42,10 @@ interface RedisRequest {
     static Call probe(@Nullable String key) {
       String tag = key == null ? "" : key.substring(key.indexOf('{'));
       return new Call(
-          RedisScript.TOKEN_BUCKET, true, "sluice:limit:probe:" + tag, List.of(Kind.RESET.name()));
+          RedisScript.TOKEN_BUCKET,
+          true,
+          List.of("sluice:limit:probe:" + tag),
+          List.of(Kind.RESET.name()));
     }
   }
 }

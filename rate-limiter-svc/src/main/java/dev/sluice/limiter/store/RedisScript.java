@@ -9,12 +9,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/** The Lua scripts: one an algorithm, each of which is one decision, and one that counts hits. */
+/**
+ * The Lua scripts: one an algorithm and one for leases, each of which is one decision, and one that
+ * counts hits.
+ */
 enum RedisScript {
   TOKEN_BUCKET("token_bucket.lua"),
   SLIDING_WINDOW("sliding_window.lua"),
   FIXED_WINDOW("fixed_window.lua"),
-  COUNT("count.lua");
+  COUNT("count.lua"),
+  LEASES("leases.lua");
 
   private final String text;
   private final String digest;

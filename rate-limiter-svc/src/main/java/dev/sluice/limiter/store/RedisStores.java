@@ -62,6 +62,16 @@ public final class RedisStores
     return new RedisWindowCounters(engine(), settings, wake);
   }
 
+  /**
+   * Makes the store of a shard's leases.
+   *
+   * @param wake as in {@link LeaseStore.Factory#open}
+   * @param lookAgain how often it is looked whether a lease has been released elsewhere
+   */
+  public LeaseStore openLeases(Duration lookAgain, Runnable wake) {
+    return new RedisLeaseStore(engine(), settings, lookAgain, wake);
+  }
+
   /** Ends all connections; what has not been answered yet fails. */
   @Override
   public void close() {

@@ -101,7 +101,7 @@ final class RedisWindowCounters implements WindowCounters {
       return new Call(
           RedisScript.COUNT,
           whole,
-          key(),
+          List.of(key()),
           List.of(
               Long.toString(Math.clamp(hits.hits(), -MOST, MOST)),
               Long.toString(length),

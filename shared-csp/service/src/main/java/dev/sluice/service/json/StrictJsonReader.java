@@ -17,15 +17,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
  * Reads the JSON body of every request, in place of Quarkus's own reader, which answers some errors
- * itself and hands on an empty body as {@code null}. Here each is a {@link ProblemException}.
+ * itself and hands on an empty body as {@code null}. Here each is a {@link ProblemException}, but
+ * that an operation which takes an {@code Optional} may be sent an empty body.
  */
 @Provider
 @Consumes({MediaType.APPLICATION_JSON, "application/*+json"})
@@ -82,12 +85,19 @@ public class StrictJsonReader implements ServerMessageBodyReader<Object> {
   private Object read(Type type, InputStream body) throws IOException {
     var bytes = bytes(body);
     refuseEncoding(current.getCurrent());
+    if (bytes.length == 0 && isOptional(type)) {
+      return Optional.empty();
+    }
     var value = json.value(type, JsonProblems.BODY, Utf8.decode(bytes));
     if (value == null) {
       throw ProblemException.invalid(
           List.of(new FieldError(JsonProblems.BODY, null, "is null, a JSON value is required")));
     }
     return value;
+  }
+
+  private static boolean isOptional(Type type) {
+    return type instanceof ParameterizedType generic && generic.getRawType() == Optional.class;
   }
 
   private byte[] bytes(InputStream body) throws IOException {
