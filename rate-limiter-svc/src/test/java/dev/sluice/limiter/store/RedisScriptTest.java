@@ -111,7 +111,7 @@ class RedisScriptTest {
         redis.eval(
             text,
             ScriptOutputType.MULTI,
-            new String[] {call.key()},
+            call.keys().toArray(String[]::new),
             call.arguments().toArray(String[]::new));
     assertEquals(micros, answer.getFirst());
     Cell cell = request.terms().cellOf(answer.subList(1, answer.size()));
