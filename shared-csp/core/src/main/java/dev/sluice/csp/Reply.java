@@ -119,7 +119,8 @@ public final class Reply<T> {
   private static final class Answer<T> extends CompletableFuture<T> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-      return completeExceptionally(new Abandoned());
+      // Every request that was answered ends here too: an exception is too dear to make in vain.
+      return !isDone() && completeExceptionally(new Abandoned());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.csp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -178,6 +179,13 @@ class AllocationTest {
     Channel<Integer> channel = Channel.buffered(1);
     channel.close();
     assertAllocatesNothing(5_000, () -> assertNull(channel.receiveOrNull()));
+  }
+
+  @Test
+  void abandoningWhatHasBeenAnswered() throws Exception {
+    var reply = new Reply<Integer>();
+    reply.complete(7);
+    assertAllocatesNothing(5_000, () -> assertFalse(reply.abandon()));
   }
 
   /** Serves whoever waits, on a thread of the platform because it spins. */
