@@ -1,6 +1,7 @@
 package dev.sluice.csp;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -177,27 +178,69 @@ public final class Shards<M extends Shards.Message> {
       throws InterruptedException {
     var select = Select.prioritised(clock);
     var next = select.receive(inbox);
-    var due = select.after(Duration.ZERO);
+    var alarm = new Alarm(clock);
+    select.receive(alarm.channel());
     var batch = new ArrayList<M>(BATCH);
     boolean open = true;
     try {
       while (open || !owner.isIdle()) {
-        if (select.await() == next) {
-          if (next.isClosed()) {
-            open = false;
-            next.from(null);
-          } else {
-            batch.add(next.value());
-            inbox.drainTo(batch, BATCH - 1);
-            batch.forEach(message -> handle(owner, message));
-            batch.clear();
-          }
+        if (select.await() != next) {
+          alarm.hasRung();
+        } else if (next.isClosed()) {
+          open = false;
+          next.from(null);
+        } else {
+          batch.add(next.value());
+          inbox.drainTo(batch, BATCH - 1);
+          batch.forEach(message -> handle(owner, message));
+          batch.clear();
         }
-        due.in(earlier(owner.tick(), heartbeat.interval()));
+        alarm.within(earlier(owner.tick(), heartbeat.interval()));
         heartbeat.beat();
       }
     } finally {
+      alarm.stop();
       abandon(inbox, batch);
+    }
+  }
+
+  /**
+   * Ends a shard's wait in time. To set a timer costs more than to handle a message, so one that
+   * rings too early stays as it is.
+   */
+  private static final class Alarm {
+    private final Clock clock;
+    private final Timer timer;
+    private boolean set = true;
+    private long at;
+
+    /** Rings at once. */
+    Alarm(Clock clock) {
+      this.clock = clock;
+      this.at = clock.nanos();
+      this.timer = Timer.start(Duration.ZERO, clock);
+    }
+
+    ReceiveChannel<Instant> channel() {
+      return timer.channel();
+    }
+
+    void hasRung() {
+      set = false;
+    }
+
+    /** Rings after that time at the latest. */
+    void within(Duration limit) {
+      long latest = clock.nanos() + Deadline.nanos(limit);
+      if (!set || latest - at < 0) {
+        timer.reset(limit);
+        at = latest;
+        set = true;
+      }
+    }
+
+    void stop() {
+      timer.stop();
     }
   }
 

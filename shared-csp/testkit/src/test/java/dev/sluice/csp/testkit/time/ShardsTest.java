@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Channel;
 import dev.sluice.csp.ChannelClosedException;
+import dev.sluice.csp.Clock;
 import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.HeartbeatMonitor.Pulse;
 import dev.sluice.csp.Reply;
@@ -16,6 +17,7 @@ import dev.sluice.csp.Shards;
 import dev.sluice.csp.testkit.NoLeaks;
 import dev.sluice.csp.testkit.VirtualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +97,49 @@ class ShardsTest {
     assertTrue(shards.trySendTo(shards.shardOf(key), counted));
     assertEquals(2, counted.reply().await(), "the owner of the key has counted both");
     assertThrows(IndexOutOfBoundsException.class, () -> shards.trySendTo(3, counted));
+  }
+
+  @Test
+  void manyMessagesInTheTimeOfOneTimerSetNoFurtherOnes() throws InterruptedException {
+    var counting = new CountingClock(clock);
+    try (var counted = Scope.open("counted", counting)) {
+      HeartbeatMonitor hearts = HeartbeatMonitor.start(counted, "hearts", INTERVAL);
+      Shards<Count> shards = Shards.start(counted, "shard", 1, 8, hearts, _ -> new Counter());
+      send(shards, "key").await();
+      int before = counting.scheduled;
+      for (int i = 0; i < 100; i++) {
+        send(shards, "key").await();
+      }
+      int set = counting.scheduled - before;
+      assertTrue(set < 10, set + " timers were set for 100 messages");
+    }
+  }
+
+  /** Counts alarms; of those that processes set at the same time it may miss some. */
+  private static final class CountingClock implements Clock {
+    private final Clock clock;
+    private volatile int scheduled;
+
+    CountingClock(Clock clock) {
+      this.clock = clock;
+    }
+
+    @Override
+    public long nanos() {
+      return clock.nanos();
+    }
+
+    @Override
+    public Instant instant() {
+      return clock.instant();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // few at the same time
+    public Alarm schedule(long atNanos, Runnable action) {
+      scheduled++;
+      return clock.schedule(atNanos, action);
+    }
   }
 
   @Test
