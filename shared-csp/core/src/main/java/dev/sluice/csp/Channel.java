@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,9 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private final @Nullable String name;
   private final Clock clock;
 
+  /** Runs what wakes the receiver after {@link #trySend(Object)}; null: that call itself does. */
+  private final @Nullable Executor waker;
+
   /** Orders the locking of several channels by a select. */
   final long id;
 
@@ -117,6 +121,10 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private int spin = Spin.INITIAL;
 
   Channel(int capacity, @Nullable String name, Clock clock) {
+    this(capacity, name, clock, null);
+  }
+
+  Channel(int capacity, @Nullable String name, Clock clock, @Nullable Executor waker) {
     if (capacity < 0 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
           "capacity is " + capacity + ", must be 0 (rendezvous) to " + MAX_CAPACITY);
@@ -124,6 +132,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.capacity = capacity;
     this.name = name;
     this.clock = clock;
+    this.waker = waker;
     this.id = (long) NEXT_ID.getAndAdd(1L);
   }
 
@@ -184,7 +193,7 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       requireOpen();
       return deliver(value);
     } finally {
-      unlockAndWake();
+      unlockAndWake(waker);
     }
   }
 
@@ -586,13 +595,21 @@ public final class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   void unlockAndWake() {
+    unlockAndWake(null);
+  }
+
+  private void unlockAndWake(@Nullable Executor by) {
     Thread thread = wake;
     if (thread == null) {
       unlock();
-    } else {
-      wake = null;
-      unlock();
+      return;
+    }
+    wake = null;
+    unlock();
+    if (by == null) {
       LockSupport.unpark(thread);
+    } else {
+      by.execute(() -> LockSupport.unpark(thread));
     }
   }
 

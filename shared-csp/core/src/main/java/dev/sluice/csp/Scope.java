@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ public final class Scope implements AutoCloseable {
   private final String name;
   private final @Nullable Scope parent;
   private final Clock clock;
+  private final @Nullable Executor waker;
   private final Instant since;
   private final long root;
   private final int depth;
@@ -82,10 +84,11 @@ public final class Scope implements AutoCloseable {
   private boolean failureIsThrown;
   private Clock.@Nullable Alarm deadline;
 
-  private Scope(String name, @Nullable Scope parent, Clock clock) {
+  private Scope(String name, @Nullable Scope parent, Clock clock, @Nullable Executor waker) {
     this.name = Objects.requireNonNull(name);
     this.parent = parent;
     this.clock = Objects.requireNonNull(clock);
+    this.waker = waker;
     this.since = clock.instant();
     this.done = new Channel<>(0, name + ".done", clock);
     this.opener = Thread.currentThread();
@@ -113,7 +116,22 @@ public final class Scope implements AutoCloseable {
    * @return the scope, to be closed by the caller
    */
   public static Scope open(String name, Clock clock) {
-    var scope = new Scope(name, null, clock);
+    return open(name, clock, null);
+  }
+
+  /**
+   * Opens a scope whose ports, and those of the scopes inside, are meant for the threads of an
+   * event loop. When {@link SendChannel#trySend(Object) trySend} hands a value to a receiver that
+   * waits, the receiver is not woken by that call but by {@code waker}: at the end of a round of
+   * the event loop, say, so that it is woken once for all that the round has sent.
+   *
+   * @param name for the dump
+   * @param clock where its time comes from
+   * @param waker runs each task once and soon, on any thread; its {@code execute} does not throw
+   * @return the scope, to be closed by the caller
+   */
+  public static Scope open(String name, Clock clock, @Nullable Executor waker) {
+    var scope = new Scope(name, null, clock, waker);
     ROOTS.put(scope.root, scope);
     return scope;
   }
@@ -137,7 +155,7 @@ public final class Scope implements AutoCloseable {
                 + (depth - 1)
                 + " others, no more can be opened in it");
       }
-      var child = new Scope(childName, this, clock);
+      var child = new Scope(childName, this, clock, waker);
       children.add(child);
       return child;
     }
@@ -206,7 +224,8 @@ public final class Scope implements AutoCloseable {
   }
 
   private <T> Channel<T> add(String channelName, int capacity, boolean port) {
-    var channel = new Channel<T>(capacity, Objects.requireNonNull(channelName), clock);
+    var channel =
+        new Channel<T>(capacity, Objects.requireNonNull(channelName), clock, port ? waker : null);
     synchronized (tree) {
       if (closed) {
         throw new IllegalStateException("scope " + name + " is closed");

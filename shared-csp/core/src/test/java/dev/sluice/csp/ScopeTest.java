@@ -53,6 +53,36 @@ class ScopeTest {
   }
 
   @Test
+  void theReceiverOfAPortIsWokenByTheWakerOnceForAllThatWasSentMeanwhile() throws Exception {
+    var wakes = new ArrayList<Runnable>();
+    try (var scope = Scope.open("scope", Clock.system(), wakes::add)) {
+      Channel<Integer> port = scope.child("inside").port("port", 8);
+      var receiving = Call.of(() -> port.receive() + port.receive() + port.receive());
+      Await.until(() -> receiving.thread().getState() == Thread.State.WAITING);
+      for (int value = 1; value <= 3; value++) {
+        assertTrue(port.trySend(value));
+      }
+      assertEquals(1, wakes.size());
+      assertEquals(Thread.State.WAITING, receiving.thread().getState());
+      wakes.getFirst().run();
+      assertEquals(6, receiving.result());
+    }
+  }
+
+  @Test
+  void whatIsNoPortWakesItsReceiverItself() throws Exception {
+    var wakes = new ArrayList<Runnable>();
+    try (var scope = Scope.open("scope", Clock.system(), wakes::add)) {
+      Channel<Integer> inside = scope.channel("inside", 8);
+      var receiving = Call.of(inside::receive);
+      Await.waitingReceivers(inside, 1);
+      assertTrue(inside.trySend(1));
+      assertEquals(1, receiving.result());
+      assertEquals(List.of(), wakes);
+    }
+  }
+
+  @Test
   void joinOfAScopeWithoutProcessesReturns() throws Exception {
     try (var scope = Scope.open("scope")) {
       scope.join();

@@ -1,6 +1,7 @@
 package dev.sluice.service.life;
 
 import dev.sluice.csp.Channel;
+import dev.sluice.csp.Clock;
 import dev.sluice.csp.DeadlineExceededException;
 import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Processes;
@@ -41,7 +42,7 @@ public class ServiceLife {
   @Inject
   ServiceLife(LifeConfig config, @ConfigProperty(name = "quarkus.application.name") String name) {
     this.config = config;
-    this.root = Scope.open(name);
+    this.root = Scope.open(name, Clock.system(), new RoundOfEventLoop());
     this.monitor = HeartbeatMonitor.start(root, "heartbeats", config.heartbeat());
     this.serving = root.channel("serving", 0);
     this.processes = root.child("processes");
