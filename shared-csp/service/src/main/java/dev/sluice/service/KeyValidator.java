@@ -1,27 +1,22 @@
 package dev.sluice.service;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Provider;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds {@link Key} against the configured limit. It asks for the limit when it first needs it:
- * Quarkus makes validators while it builds, and there is no configuration of the run then.
- */
+/** Holds {@link Key} against the configured limit. */
 @ApplicationScoped
 class KeyValidator implements ConstraintValidator<Key, CharSequence> {
-  private final Provider<Limits> limits;
+  private final KeyLimit limit;
 
-  KeyValidator(Provider<Limits> limits) {
-    this.limits = limits;
+  KeyValidator(KeyLimit limit) {
+    this.limit = limit;
   }
 
   @Override
   public boolean isValid(@Nullable CharSequence value, ConstraintValidatorContext context) {
-    var complaint =
-        Keys.complaint(value == null ? null : value.toString(), limits.get().keyBytes());
+    var complaint = Keys.complaint(value == null ? null : value.toString(), limit.bytes());
     if (complaint == null) {
       return true;
     }
