@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "sluice.limiter")
 public interface LimiterConfig {
 
-  /** How many processes share the keys; by default one a processor. */
+  /** How many processes share the keys; by default one for every four processors. */
   OptionalInt shards();
 
   /** How many requests may wait in front of each shard; more are answered 503. */

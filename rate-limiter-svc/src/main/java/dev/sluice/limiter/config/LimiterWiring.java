@@ -36,6 +36,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class LimiterWiring {
   private static final String MEMORY = "memory";
 
+  /**
+   * One shard decides more than these can read and answer, and the fewer there are, the less often
+   * is one woken.
+   */
+  private static final int PROCESSORS_PER_SHARD = 4;
+
   /** Starts the limiter's processes. */
   @Produces
   @Singleton
@@ -144,7 +150,10 @@ public class LimiterWiring {
   }
 
   private static int shards(LimiterConfig config) {
-    return config.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    return config
+        .shards()
+        .orElseGet(
+            () -> Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD));
   }
 
   private static RedisAddress address(String engine) {
