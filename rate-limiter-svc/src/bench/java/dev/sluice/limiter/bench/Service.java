@@ -1,0 +1,109 @@
+package dev.sluice.limiter.bench;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The service under load: a process of its own, on free ports of this machine. */
+final class Service implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path log;
+  private final int http;
+  private final int grpc;
+
+  private Service(Process process, Path log, int http, int grpc) {
+    this.process = process;
+    this.log = log;
+    this.http = http;
+    this.grpc = grpc;
+  }
+
+  /**
+   * Starts it and waits until it is ready.
+   *
+   * @param app Quarkus's directory with the application
+   * @param settings as {@code sluice.store=memory}
+   * @throws IOException it has not become ready
+   */
+  static Service start(Path app, Path scratch, String... settings)
+      throws IOException, InterruptedException {
+    int http = freePort();
+    int grpc = freePort();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx512m"); // as ./sluice up
+    Arrays.stream(settings).map(setting -> "-D" + setting).forEach(command::add);
+    command.add("-Dquarkus.http.port=" + http);
+    command.add("-Dquarkus.grpc.server.port=" + grpc);
+    command.addAll(List.of("-jar", app.resolve("quarkus-run.jar").toString()));
+    Path log = scratch.resolve("service.log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    var service = new Service(process, log, http, grpc);
+    try {
+      service.awaitReady();
+    } catch (Throwable notReady) {
+      service.close();
+      throw notReady;
+    }
+    return service;
+  }
+
+  String http(String path) {
+    return "http://127.0.0.1:" + http + path;
+  }
+
+  String grpc(String method) {
+    return "http://127.0.0.1:" + grpc + "/" + method;
+  }
+
+  private void awaitReady() throws IOException, InterruptedException {
+    var deadline = Instant.now().plus(START);
+    var ready = HttpRequest.newBuilder(URI.create(http("/q/health/ready"))).build();
+    try (var client = HttpClient.newHttpClient()) {
+      while (process.isAlive() && Instant.now().isBefore(deadline)) {
+        try {
+          if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException notYet) {
+          // it does not listen yet
+        }
+        process.waitFor(100, TimeUnit.MILLISECONDS);
+      }
+    }
+    throw new IOException("the service has not become ready:\n" + Files.readString(log));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
