@@ -75,8 +75,7 @@ record ManyKeys(
             Duration.ZERO,
             false,
             Policies.of(
-                List.of(
-                    Policy.of("hourly", Terms.tokenBucket(10, Duration.ofHours(10), 10)))),
+                List.of(Policy.of("hourly", Terms.tokenBucket(10, Duration.ofHours(10), 10)))),
             Fingerprint.Secret.random());
     try (var scope = Scope.open("many-keys")) {
       var monitor = HeartbeatMonitor.start(scope, "heartbeats", Duration.ofSeconds(1));

@@ -1,6 +1,6 @@
 package dev.sluice.limiter.api;
 
-import dev.sluice.limiter.process.Limiter;
+import dev.sluice.limiter.process.policies.PolicyKeeper;
 import dev.sluice.service.Pending;
 import dev.sluice.service.ProblemException;
 import jakarta.inject.Inject;
@@ -9,11 +9,11 @@ import jakarta.inject.Singleton;
 /** Tells of the policies: what HTTP and gRPC have in common. */
 @Singleton
 class PoliciesOperation {
-  private final Limiter limiter;
+  private final PolicyKeeper keeper;
 
   @Inject
-  PoliciesOperation(Limiter limiter) {
-    this.limiter = limiter;
+  PoliciesOperation(PolicyKeeper keeper) {
+    this.keeper = keeper;
   }
 
   /**
@@ -22,6 +22,6 @@ class PoliciesOperation {
    * @throws ProblemException the service is stopping
    */
   Pending<PoliciesAnswer> policies() {
-    return Pending.of(Asks.send(limiter::policies), PoliciesAnswer::of);
+    return Pending.of(Asks.send(keeper::policies), PoliciesAnswer::of);
   }
 }

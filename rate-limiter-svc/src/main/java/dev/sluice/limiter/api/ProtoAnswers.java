@@ -8,9 +8,11 @@ import dev.sluice.limiter.grpc.Algorithm;
 import dev.sluice.limiter.grpc.BalanceResponse;
 import dev.sluice.limiter.grpc.GetPoliciesResponse;
 import dev.sluice.limiter.grpc.Limit;
+import dev.sluice.limiter.grpc.PermitsPolicy;
 import dev.sluice.limiter.grpc.Policy;
 import dev.sluice.limiter.grpc.RefusedPolicies;
 import dev.sluice.limiter.grpc.Uncounted;
+import dev.sluice.limiter.grpc.WhenEngineFails;
 import dev.sluice.service.grpc.Grpc;
 import dev.sluice.service.grpc.ProtoDurations;
 import java.time.Instant;
@@ -72,6 +74,7 @@ final class ProtoAnswers {
   static GetPoliciesResponse policies(PoliciesAnswer answer) {
     var response = GetPoliciesResponse.newBuilder().setLoadedAt(timestamp(answer.loadedAt()));
     answer.policies().forEach(each -> response.addPolicies(policy(each)));
+    answer.permits().forEach(each -> response.addPermits(policy(each)));
     PoliciesAnswer.Refused refused = answer.refused();
     if (refused != null) {
       response.setRefused(
@@ -90,11 +93,7 @@ final class ProtoAnswers {
             .setName(policy.name())
             .setLimit(limit(policy))
             .setShadow(policy.shadow())
-            .setWhenEngineFails(
-                switch (policy.whenEngineFails()) {
-                  case OPEN -> Policy.WhenEngineFails.OPEN;
-                  case CLOSED -> Policy.WhenEngineFails.CLOSED;
-                });
+            .setWhenEngineFails(choice(policy.whenEngineFails()));
     if (policy.maxWait() != null) {
       message.setMaxWait(ProtoDurations.of(policy.maxWait()));
     }
@@ -102,6 +101,32 @@ final class ProtoAnswers {
       message.setKeys(policy.keys());
     }
     return message.build();
+  }
+
+  private static PermitsPolicy policy(PoliciesAnswer.PermitsPolicyState policy) {
+    var message =
+        PermitsPolicy.newBuilder()
+            .setName(policy.name())
+            .setPermits(policy.permits())
+            .setWhenEngineFails(choice(policy.whenEngineFails()));
+    if (policy.maxTtl() != null) {
+      message.setMaxTtl(ProtoDurations.of(policy.maxTtl()));
+    }
+    if (policy.maxWait() != null) {
+      message.setMaxWait(ProtoDurations.of(policy.maxWait()));
+    }
+    if (policy.keys() != null) {
+      message.setKeys(policy.keys());
+    }
+    return message.build();
+  }
+
+  private static WhenEngineFails choice(
+      dev.sluice.limiter.process.Policy.WhenEngineFails whenEngineFails) {
+    return switch (whenEngineFails) {
+      case OPEN -> WhenEngineFails.OPEN;
+      case CLOSED -> WhenEngineFails.CLOSED;
+    };
   }
 
   private static Limit limit(PoliciesAnswer.PolicyState policy) {

@@ -1,14 +1,9 @@
 package dev.sluice.limiter.config;
 
 import dev.sluice.limiter.api.StreamSettings;
-import dev.sluice.limiter.config.files.ConfigFiles;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.LimiterSettings;
-import dev.sluice.limiter.process.Policies;
-import dev.sluice.limiter.process.Policy;
-import dev.sluice.limiter.process.PolicyUpdates;
-import dev.sluice.limiter.process.Terms;
-import dev.sluice.limiter.process.reload.ConfigException;
+import dev.sluice.limiter.process.policies.NamedPolicies;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.MemoryLimitStores;
@@ -26,9 +21,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the service together. */
@@ -47,20 +39,12 @@ public class LimiterWiring {
   @Singleton
   @Startup
   Limiter limiter(
-      ServiceLife life, LimiterConfig config, LimitStore.Factory stores, MeterRegistry registry)
+      ServiceLife life,
+      LimiterConfig config,
+      NamedPolicies policies,
+      LimitStore.Factory stores,
+      MeterRegistry registry)
       throws InterruptedException {
-    Map<String, Policy> settled = policies(config.policies());
-    var meters = new PolicyMeters(registry);
-    PolicyUpdates updates =
-        config
-            .policyFiles()
-            .map(path ->
-                new PolicyUpdates(
-                    new ConfigFiles<>(path, PoliciesYaml.parser(settled, config.maxWait())),
-                    config.policyCheckEvery(),
-                    meters))
-            .orElse(PolicyUpdates.NONE);
-    Policies policies = first(updates, settled);
     var settings =
         new LimiterSettings(
             shards(config),
@@ -68,16 +52,11 @@ public class LimiterWiring {
             config.maxWaiters(),
             config.maxWait(),
             config.inline(),
-            policies,
+            policies.rates(),
             secret(life, config, stores));
     Limiter limiter =
         Limiter.start(
-            life.scope(),
-            life.monitor(),
-            settings,
-            stores,
-            updates,
-            () -> new DecisionMeters(registry));
+            life.scope(), life.monitor(), settings, stores, () -> new DecisionMeters(registry));
     life.onDrain(limiter::close);
     return limiter;
   }
@@ -100,17 +79,6 @@ public class LimiterWiring {
     Fingerprint.Secret secret = keeper.read();
     life.onEnded(() -> keeper.write(secret));
     return secret;
-  }
-
-  private static Policies first(PolicyUpdates updates, Map<String, Policy> settled) {
-    try {
-      Policies read = updates.source().readIfChanged();
-      Policies policies = read == null ? new Policies(new TreeMap<>(settled)) : read;
-      updates.listener().loaded(policies);
-      return policies;
-    } catch (ConfigException wrong) {
-      throw new ConfigurationException("sluice.limiter.policy-files: " + wrong.getMessage());
-    }
   }
 
   /** How streams are read. */
@@ -174,23 +142,6 @@ public class LimiterWiring {
           redis.refusedKeys());
     } catch (IllegalArgumentException wrong) {
       throw new ConfigurationException("sluice.limiter.redis: " + wrong.getMessage());
-    }
-  }
-
-  private static Map<String, Policy> policies(Map<String, LimiterConfig.Policy> configured) {
-    Map<String, Policy> policies = new HashMap<>();
-    configured.forEach((name, policy) -> policies.put(name, policy(name, policy)));
-    return policies;
-  }
-
-  private static Policy policy(String name, LimiterConfig.Policy policy) {
-    try {
-      return Policy.of(
-          name,
-          Terms.tokenBucket(policy.rate(), policy.per(), policy.burst().orElse(policy.rate())));
-    } catch (IllegalArgumentException wrong) {
-      throw new ConfigurationException(
-          "sluice.limiter.policies." + name + ": " + wrong.getMessage(), wrong);
     }
   }
 }

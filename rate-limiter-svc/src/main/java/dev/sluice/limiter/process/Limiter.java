@@ -11,8 +11,6 @@ import dev.sluice.limiter.process.LimiterMessage.NewPolicies;
 import dev.sluice.limiter.process.LimiterMessage.Request;
 import dev.sluice.limiter.process.LimiterMessage.Requests;
 import dev.sluice.limiter.process.LimiterMessage.Wake;
-import dev.sluice.limiter.process.reload.ConfigState;
-import dev.sluice.limiter.process.reload.Reloader;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.Operation.Kind;
@@ -33,22 +31,16 @@ public final class Limiter {
 
   private final LimiterSettings settings;
   private final Shards<LimiterMessage> shards;
-  private final Reloader<Policies> reloader;
   private final Batch batch;
 
-  private Limiter(
-      LimiterSettings settings,
-      Shards<LimiterMessage> shards,
-      Reloader<Policies> reloader,
-      EpochClock clock) {
+  private Limiter(LimiterSettings settings, Shards<LimiterMessage> shards, EpochClock clock) {
     this.settings = settings;
     this.shards = shards;
-    this.reloader = reloader;
     this.batch = new Batch(this, clock);
   }
 
   /**
-   * Starts a limiter whose policies do not change, and that tells nobody what it decides.
+   * Starts a limiter that tells nobody what it decides.
    *
    * @param monitor watches the hearts of its processes
    * @param stores makes the store of each shard
@@ -57,11 +49,11 @@ public final class Limiter {
   public static Limiter start(
       Scope scope, HeartbeatMonitor monitor, LimiterSettings settings, LimitStore.Factory stores)
       throws InterruptedException {
-    return start(scope, monitor, settings, stores, PolicyUpdates.NONE, () -> DecisionMeter.NONE);
+    return start(scope, monitor, settings, stores, () -> DecisionMeter.NONE);
   }
 
   /**
-   * Starts the shards as processes of the scope, and one that looks after the policies.
+   * Starts the shards as processes of the scope.
    *
    * @param monitor watches their hearts
    * @param stores makes the store of each shard
@@ -73,7 +65,6 @@ public final class Limiter {
       HeartbeatMonitor monitor,
       LimiterSettings settings,
       LimitStore.Factory stores,
-      PolicyUpdates updates,
       Supplier<DecisionMeter> meters)
       throws InterruptedException {
     if (settings.maxWait().isNegative() || settings.maxWait().compareTo(LONGEST_WAIT) > 0) {
@@ -96,26 +87,7 @@ public final class Limiter {
                     clock,
                     meters.get()));
     started.complete(shards);
-    Reloader<Policies> reloader =
-        Reloader.start(
-            scope,
-            "policies",
-            monitor,
-            settings.policies(),
-            updates.source(),
-            updates.every(),
-            changed -> enforce(shards, changed),
-            updates.listener());
-    return new Limiter(settings, shards, reloader, clock);
-  }
-
-  /** Every shard goes by them from then on; false when one could not be told just now. */
-  private static boolean enforce(Shards<LimiterMessage> shards, Policies policies) {
-    boolean all = true;
-    for (int shard = 0; shard < shards.count(); shard++) {
-      all &= shards.trySendTo(shard, new NewPolicies(policies));
-    }
-    return all;
+    return new Limiter(settings, shards, clock);
   }
 
   /** A shard whose inbox is full is awake, and one whose inbox is closed looks by itself. */
@@ -286,27 +258,21 @@ public final class Limiter {
    * processes end.
    */
   public void close() {
-    reloader.close();
     shards.close();
   }
 
   /**
-   * Says which policies are in force, and what is wrong with those that are not. Never waits.
+   * Puts other policies in force. Never waits.
    *
+   * @return whether every shard could be told; requests made after that go by them
    * @throws ChannelClosedException the limiter is ending
    */
-  public Reply<ConfigState<Policies>> policies() {
-    return reloader.state();
-  }
-
-  /**
-   * Looks now whether the policies have changed, and says how they stand then. Never waits.
-   *
-   * @return requests made after this has come go by what it says
-   * @throws ChannelClosedException the limiter is ending
-   */
-  public Reply<ConfigState<Policies>> reload() {
-    return reloader.reload();
+  public boolean enforce(Policies policies) {
+    boolean all = true;
+    for (int shard = 0; shard < shards.count(); shard++) {
+      all &= shards.trySendTo(shard, new NewPolicies(policies));
+    }
+    return all;
   }
 
   /**

@@ -12,7 +12,7 @@ import dev.sluice.limiter.grpc.GetPoliciesRequest;
 import dev.sluice.limiter.grpc.GetPoliciesResponse;
 import dev.sluice.limiter.grpc.Policy;
 import dev.sluice.limiter.grpc.RateLimiterGrpc.RateLimiterBlockingStub;
-import dev.sluice.limiter.process.Limiter;
+import dev.sluice.limiter.process.policies.PolicyKeeper;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -46,7 +46,7 @@ class PoliciesHttpTest {
     }
   }
 
-  @Inject Limiter limiter;
+  @Inject PolicyKeeper keeper;
 
   @GrpcClient("limiter")
   RateLimiterBlockingStub grpc;
@@ -60,8 +60,10 @@ class PoliciesHttpTest {
         login: {rate: 2, per: 1h, keys: "user:*", maxWait: 0s}
           watched: {rate: 1, per: 1h, shadow: true}
           daily: {algorithm: FIXED_WINDOW, rate: 1, unit: year}
+        permits:
+          reports: {permits: 1, maxTtl: 5m}
         """);
-    limiter.reload().await();
+    keeper.reload().await();
   }
 
   @Test
@@ -78,7 +80,28 @@ class PoliciesHttpTest {
         .body("policies[1].keys", equalTo("user:*"))
         .body("policies[1].whenEngineFails", equalTo("CLOSED"))
         .body("policies[3].shadow", is(true))
+        .body("permits.name", equalTo(java.util.List.of("reports")))
+        .body("permits[0].permits", is(1))
+        .body("permits[0].maxTtl", equalTo("5m"))
         .body("refused", nullValue());
+  }
+
+  @Test
+  void leasesGoByThemToo() throws InterruptedException {
+    lease().statusCode(201);
+    lease().statusCode(429);
+    write("login: {rate: 1, per: 1h}\npermits: {reports: {permits: 2}}");
+    keeper.reload().await();
+    lease().statusCode(201);
+    lease().statusCode(429);
+  }
+
+  private ValidatableResponse lease() {
+    return given()
+        .contentType("application/json")
+        .body("{\"key\":\"" + key + "\",\"policy\":\"reports\"}")
+        .post("/permits")
+        .then();
   }
 
   @Test
@@ -91,6 +114,8 @@ class PoliciesHttpTest {
     assertEquals(2, login.getLimit().getRate());
     assertEquals(3_600, login.getLimit().getPer().getSeconds());
     assertEquals("user:*", login.getKeys());
+    assertEquals(1, response.getPermits(0).getPermits());
+    assertEquals(300, response.getPermits(0).getMaxTtl().getSeconds());
     assertEquals(false, response.hasRefused());
   }
 
@@ -121,7 +146,7 @@ class PoliciesHttpTest {
   void aChangeIsInForceFromTheNextLookOn() throws InterruptedException {
     acquire("login", key).statusCode(200);
     write("login: {rate: 1, per: 1h}");
-    limiter.reload().await();
+    keeper.reload().await();
 
     acquire("login", key).statusCode(200).body("limit", is(1));
     acquire("login", key).statusCode(429);
@@ -134,7 +159,7 @@ class PoliciesHttpTest {
   void aWrongFileKeepsThePoliciesAndSaysWhereItIsWrong() throws InterruptedException {
     double before = loads("refused");
     write("login: {rate: 2, per: 1h}\n  other: {rate: many, per: 1h}");
-    limiter.reload().await();
+    keeper.reload().await();
 
     get()
         .body("policies.name", hasItems("daily", "login", "watched"))

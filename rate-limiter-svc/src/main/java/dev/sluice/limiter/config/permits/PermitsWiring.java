@@ -2,10 +2,9 @@ package dev.sluice.limiter.config.permits;
 
 import dev.sluice.limiter.config.LimiterConfig;
 import dev.sluice.limiter.process.Invalid;
-import dev.sluice.limiter.process.KeyPattern;
-import dev.sluice.limiter.process.permits.LeasePolicy;
 import dev.sluice.limiter.process.permits.LeaseSettings;
 import dev.sluice.limiter.process.permits.Leases;
+import dev.sluice.limiter.process.policies.NamedPolicies;
 import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LeaseStore;
 import dev.sluice.limiter.store.LimitStore;
@@ -16,8 +15,6 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Puts concurrency limits together. */
 @Singleton
@@ -33,21 +30,25 @@ public class PermitsWiring {
   @Singleton
   @Startup
   Leases leases(
-      ServiceLife life, LimiterConfig limiter, PermitsConfig config, LimitStore.Factory engine)
+      ServiceLife life,
+      LimiterConfig limiter,
+      PermitsConfig config,
+      NamedPolicies policies,
+      LimitStore.Factory engine)
       throws InterruptedException {
     int shards = limiter.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     Leases leases =
         Leases.start(
             life.scope(),
             life.monitor(),
-            settings(shards, limiter, config),
+            settings(shards, limiter, config, policies),
             stores(shards, config, engine));
     life.onDrain(leases::close);
     return leases;
   }
 
-  private static LeaseSettings settings(int shards, LimiterConfig limiter, PermitsConfig config) {
-    Map<String, LeasePolicy> policies = policies(config.policies());
+  private static LeaseSettings settings(
+      int shards, LimiterConfig limiter, PermitsConfig config, NamedPolicies policies) {
     try {
       return new LeaseSettings(
           shards,
@@ -57,7 +58,7 @@ public class PermitsWiring {
           config.defaultTtl(),
           config.maxTtl(),
           limiter.inline(),
-          policies,
+          policies.permits(),
           Fingerprint.Secret.random());
     } catch (Invalid wrong) {
       throw new ConfigurationException(PREFIX + wrong.getMessage());
@@ -71,25 +72,5 @@ public class PermitsWiring {
     }
     int leasesPerShard = Math.ceilDiv(config.maxLeases(), shards);
     return (_, _) -> new MemoryLeaseStore(leasesPerShard);
-  }
-
-  private static Map<String, LeasePolicy> policies(Map<String, PermitsConfig.Policy> configured) {
-    Map<String, LeasePolicy> policies = new HashMap<>();
-    configured.forEach((name, policy) -> policies.put(name, policy(name, policy)));
-    return policies;
-  }
-
-  private static LeasePolicy policy(String name, PermitsConfig.Policy policy) {
-    try {
-      return new LeasePolicy(
-          name,
-          policy.permits(),
-          policy.maxTtl().orElse(null),
-          policy.maxWait().orElse(null),
-          policy.keys().map(KeyPattern::new).orElse(null),
-          policy.fail());
-    } catch (Invalid wrong) {
-      throw new ConfigurationException(PREFIX + "policies." + name + "." + wrong.getMessage());
-    }
   }
 }

@@ -87,11 +87,10 @@ sealed interface LeaseMessage extends Shards.Message {
    *
    * @param policies by name
    */
-  record NewPolicies(Map<String, LeasePolicy> policies, Reply<Boolean> reply)
-      implements LeaseMessage {
+  record NewPolicies(Map<String, LeasePolicy> policies) implements LeaseMessage {
     @Override
     public void fail(Throwable reason) {
-      reply.fail(reason);
+      // nobody waits for an answer to this
     }
   }
 

@@ -75,10 +75,9 @@ final class LeaseShard implements Shards.Owner<LeaseMessage> {
       case Release(LeaseKey key, LeaseId id, Reply<LeaseDecision> reply) ->
           release(key, id, reply::complete);
       case Look look -> look(look);
-      case NewPolicies(Map<String, LeasePolicy> others, Reply<Boolean> reply) -> {
+      case NewPolicies(Map<String, LeasePolicy> others) -> {
         policies = others;
         lines.planned().forEach(line -> lines.plan(line, clock.nanos()));
-        reply.complete(true);
       }
       case GetCounts(Reply<LeaseCounts> reply) -> reply.complete(counts());
       case Wake() -> store.collect();

@@ -183,14 +183,20 @@ public final class Leases {
   }
 
   /**
-   * Puts other policies in force. Leases that are out stay out, and count under the new ones.
+   * Puts other policies in force. Leases that are out stay out, and count under the new ones. Never
+   * waits.
    *
-   * @return one for each shard, which gets true when that shard goes by them; fails when its inbox
-   *     is full or it has ended
+   * @param policies by name
+   * @return whether every shard could be told; requests made after that go by them
+   * @throws ChannelClosedException the processes are ending
    */
-  public List<Reply<Boolean>> replacePolicies(Map<String, LeasePolicy> policies) {
-    Map<String, LeasePolicy> others = Map.copyOf(policies);
-    return askAll(reply -> new NewPolicies(others, reply));
+  public boolean enforce(Map<String, LeasePolicy> policies) {
+    var message = new NewPolicies(Map.copyOf(policies));
+    boolean all = true;
+    for (int shard = 0; shard < shards.count(); shard++) {
+      all &= shards.trySendTo(shard, message);
+    }
+    return all;
   }
 
   /**

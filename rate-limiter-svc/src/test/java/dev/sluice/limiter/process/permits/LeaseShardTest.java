@@ -376,7 +376,7 @@ class LeaseShardTest {
   }
 
   private void newPolicies(Map<String, LeasePolicy> policies) {
-    shard.handle(new LeaseMessage.NewPolicies(policies, new Reply<>()));
+    shard.handle(new LeaseMessage.NewPolicies(policies));
     shard.tick();
   }
 

@@ -109,13 +109,10 @@ class LeasesTest {
   void replacesThePoliciesOfAllShards() throws InterruptedException {
     try (var scope = Scope.open("test")) {
       Leases leases = start(scope, scope, false);
-      for (var each :
-          leases.replacePolicies(
+      assertTrue(
+          leases.enforce(
               Map.of(
-                  "three",
-                  new LeasePolicy("three", 3, null, null, null, WhenEngineFails.CLOSED)))) {
-        assertEquals(true, each.await());
-      }
+                  "three", new LeasePolicy("three", 3, null, null, null, WhenEngineFails.CLOSED))));
 
       for (int i = 0; i < 20; i++) { // keys of both shards
         var ask =

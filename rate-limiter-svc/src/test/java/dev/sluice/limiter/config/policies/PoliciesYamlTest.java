@@ -1,4 +1,4 @@
-package dev.sluice.limiter.config;
+package dev.sluice.limiter.config.policies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +8,8 @@ import dev.sluice.limiter.process.Policies;
 import dev.sluice.limiter.process.Policy;
 import dev.sluice.limiter.process.Policy.WhenEngineFails;
 import dev.sluice.limiter.process.Terms;
+import dev.sluice.limiter.process.permits.LeasePolicy;
+import dev.sluice.limiter.process.policies.NamedPolicies;
 import dev.sluice.limiter.process.reload.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,7 @@ class PoliciesYamlTest {
 
   @Test
   void readsEveryField() throws ConfigException {
-    Policies policies =
+    NamedPolicies policies =
         read(
             """
             # three ways to count
@@ -63,14 +65,57 @@ class PoliciesYamlTest {
                     null,
                     WhenEngineFails.CLOSED),
                 Policy.of("export/daily", Terms.fixedWindow(3, "day")))),
-        policies);
+        policies.rates());
+    assertEquals(Map.of(), policies.permits());
+  }
+
+  @Test
+  void readsConcurrencyLimits() throws ConfigException {
+    NamedPolicies policies =
+        read(
+            """
+            permits:
+              reports: { permits: 20, maxTtl: 5m, maxWait: 2s, keys: "tenant:*", whenEngineFails: OPEN }
+              trial: { permits: 1 }
+            """);
+
+    assertEquals(
+        Map.of(
+            "reports",
+            new LeasePolicy(
+                "reports",
+                20,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(2),
+                new KeyPattern("tenant:*"),
+                WhenEngineFails.OPEN),
+            "trial",
+            new LeasePolicy("trial", 1, null, null, null, WhenEngineFails.CLOSED)),
+        policies.permits());
+    assertEquals(Set.of("trial"), policies.rates().byName().keySet());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          maxTtl: 1m                | 2: policy 'a' has no permits
+          permits: 0                | 2: permits is 0, must be 1 to 1000000000
+          permits: 1, maxTtl: 2h    | 2: maxTtl is 2h, must be at most sluice.limiter.permits.max-ttl, 1h
+          permits: 1, maxTtl: 1us   | 2: maxTtl is PT0.000001S, must be at least 1ms
+          permits: 1, maxWait: 21s  | 2: maxWait is 21s, must be at most sluice.limiter.permits.max-wait, 20s
+          permits: 1, rate: 1       | 2: unknown key 'rate', here may be permits, maxTtl, maxWait, keys, whenEngineFails
+          """)
+  void saysWhatIsWrongWithAConcurrencyLimit(String fields, String complaint) {
+    assertWrong("f:" + complaint, "permits:\n  a: {" + fields + "}\n");
   }
 
   @Test
   void withoutABurstItIsTheRate() throws ConfigException {
     assertEquals(
         Terms.tokenBucket(5, Duration.ofSeconds(1), 5),
-        read("policies: {a: {rate: 5, per: 1s}}").byName().get("a").terms());
+        read("policies: {a: {rate: 5, per: 1s}}").rates().byName().get("a").terms());
   }
 
   @Test
@@ -83,6 +128,7 @@ class PoliciesYamlTest {
                     "2", "# nothing\n",
                     "3", "policies:\n",
                     "4", "policies: {b: {rate: 1, per: 1s}}"))
+            .rates()
             .byName()
             .keySet());
   }
@@ -133,7 +179,7 @@ class PoliciesYamlTest {
   void whatIsNoPoliciesIsRefused() {
     assertWrong("f:1: must be a mapping of keys to values", "[]");
     assertWrong("f:1: must be a mapping of keys to values", "policies: 3");
-    assertWrong("f:1: unknown key 'policy', here may be policies", "policy: {}");
+    assertWrong("f:1: unknown key 'policy', here may be policies, permits", "policy: {}");
     assertWrong("f:1: must be a mapping of keys to values", "policies: {a: 3}");
   }
 
@@ -145,13 +191,17 @@ class PoliciesYamlTest {
     assertEquals(message, assertThrows(ConfigException.class, () -> parse(texts)).getMessage());
   }
 
-  private static Policies read(String text) throws ConfigException {
+  private static NamedPolicies read(String text) throws ConfigException {
     return parse(Map.of("f", text));
   }
 
-  private static Policies parse(Map<String, String> texts) throws ConfigException {
+  private static NamedPolicies parse(Map<String, String> texts) throws ConfigException {
     var byPath = new TreeMap<Path, String>();
     texts.forEach((file, text) -> byPath.put(Path.of(file), text));
-    return PoliciesYaml.parser(Map.of("trial", TRIAL), Duration.ofSeconds(10)).parse(byPath);
+    return PoliciesYaml.parser(
+            new NamedPolicies(Policies.of(List.of(TRIAL)), new TreeMap<>()),
+            new PoliciesYaml.Bounds(
+                Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofHours(1)))
+        .parse(byPath);
   }
 }

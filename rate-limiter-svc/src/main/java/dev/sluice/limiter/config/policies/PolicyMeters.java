@@ -1,6 +1,6 @@
-package dev.sluice.limiter.config;
+package dev.sluice.limiter.config.policies;
 
-import dev.sluice.limiter.process.Policies;
+import dev.sluice.limiter.process.policies.NamedPolicies;
 import dev.sluice.limiter.process.reload.ConfigException;
 import dev.sluice.limiter.process.reload.ConfigListener;
 import io.micrometer.core.instrument.Counter;
@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
 /** How the policy files fare, as a metric and in the log. */
-final class PolicyMeters implements ConfigListener<Policies> {
+final class PolicyMeters implements ConfigListener<NamedPolicies> {
   private static final Logger LOG = Logger.getLogger(PolicyMeters.class);
 
   private final Counter loaded;
@@ -27,8 +27,10 @@ final class PolicyMeters implements ConfigListener<Policies> {
   }
 
   @Override
-  public void loaded(Policies policies) {
-    LOG.infof("policies in force: %s", policies.byName().keySet());
+  public void loaded(NamedPolicies policies) {
+    LOG.infof(
+        "policies in force: %s of rates, %s of permits",
+        policies.rates().byName().keySet(), policies.permits().keySet());
     loaded.increment();
   }
 
