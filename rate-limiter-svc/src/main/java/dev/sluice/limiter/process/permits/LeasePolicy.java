@@ -35,10 +35,10 @@ public record LeasePolicy(
       throw new Invalid("permits", permits, "must be 1 to " + Terms.MAX_PERMITS);
     }
     if (maxTtl != null && maxTtl.compareTo(LeaseSettings.MIN_TTL) < 0) {
-      throw new Invalid("max-ttl", maxTtl, "must be at least 1ms");
+      throw new Invalid("maxTtl", maxTtl, "must be at least 1ms");
     }
     if (maxWait != null && maxWait.isNegative()) {
-      throw new Invalid("max-wait", maxWait, "must not be negative");
+      throw new Invalid("maxWait", maxWait, "must not be negative");
     }
   }
 }
