@@ -11,6 +11,6 @@ package dev.sluice.limiter.bench;
  * @param keySeconds how long requests are timed while there are so many keys, in each round
  */
 record Effort(int rounds, int seconds, int warmUpSeconds, int exactRuns, int keys, int keySeconds) {
-  static final Effort WHOLE = new Effort(7, 8, 8, 100, 10_000_000, 10);
+  static final Effort WHOLE = new Effort(5, 6, 6, 100, 10_000_000, 8);
   static final Effort QUICK = new Effort(3, 2, 2, 10, 1_000_000, 2);
 }

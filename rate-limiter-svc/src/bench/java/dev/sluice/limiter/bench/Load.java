@@ -44,8 +44,8 @@ interface Load {
       }
       return new Sample(
           Double.parseDouble(find("Requests/sec:\\s+([0-9.]+)", said)),
-          milliseconds(find("50%\\s+(\\S+)", said)),
-          milliseconds(find("99%\\s+(\\S+)", said)));
+          milliseconds(find("\\n\\s+50%\\s+(\\S+)", said)),
+          milliseconds(find("\\n\\s+99%\\s+(\\S+)", said)));
     };
   }
 

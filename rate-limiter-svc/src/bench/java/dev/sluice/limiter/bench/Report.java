@@ -132,7 +132,7 @@ final class Report {
         keys.heapBytes() / mib,
         (double) keys.heapBytes() / keys.keys(),
         keys.fillSeconds(),
-        met(true),
+        met(keys.heapBytes() <= keys.maxHeapBytes()),
         median(keys.sweptP99()),
         median(keys.unsweptP99()),
         keys.sweptRatio(),
