@@ -117,7 +117,8 @@ public class LimiterWiring {
     }
   }
 
-  private static int shards(LimiterConfig config) {
+  /** How many shards there are to be. */
+  public static int shards(LimiterConfig config) {
     return config
         .shards()
         .orElseGet(

@@ -44,7 +44,12 @@ final class Batch {
     List<Request> requests = send(asks, Kind.ACQUIRE);
     var reply = new Reply<List<Decision>>();
     abandonTogether(reply, requests);
-    answer(reply, decisions(requests), _ -> giveBack(requests));
+    CompletableFuture<List<Decision>> result = decisions(requests);
+    result.exceptionally(_ -> { // nobody gets the whole, so nobody has what was granted of it
+      giveBack(requests);
+      return List.of();
+    });
+    answer(reply, result, _ -> giveBack(requests));
     return reply;
   }
 

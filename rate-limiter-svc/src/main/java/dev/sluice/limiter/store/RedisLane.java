@@ -243,7 +243,7 @@ final class RedisLane {
       return;
     }
     Throwable failure = failure(answer);
-    if (failure instanceof RedisNoScriptException) {
+    if (failure instanceof RedisNoScriptException && state == State.UP) {
       unknown.add(request);
     } else if (failure instanceof RedisCommandExecutionException) {
       refused(request, String.valueOf(failure.getMessage()));
@@ -333,7 +333,7 @@ final class RedisLane {
   }
 
   private Duration untilProbe() {
-    return Duration.ofNanos(Math.max(0, probeAt - now));
+    return Duration.ofNanos(Math.max(1, probeAt - now)); // never: at once
   }
 
   private static @Nullable Throwable failure(CompletableFuture<?> failed) {

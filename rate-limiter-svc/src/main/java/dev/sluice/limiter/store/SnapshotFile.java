@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotFile {
   private static final long MAGIC = 0x534C554943454C01L; // SLUICEL, version 1
   private static final int BUFFER = 1 << 20;
-  private static final int LEAST_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
 
   private final Path path;
 

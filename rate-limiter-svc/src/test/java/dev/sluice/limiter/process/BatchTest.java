@@ -182,6 +182,27 @@ class BatchTest {
   }
 
   @Test
+  void whoGoesAwayWhileWaitingForEachGivesBackWhatWasGranted() throws InterruptedException {
+    var slow = new Ask.Under.Inline(Terms.tokenBucket(1, DAY, 1));
+    limiter.acquire(new Ask("slow", 1, slow)).await();
+    Reply<List<Decision>> waiting =
+        limiter.acquireEach(
+            List.of(
+                new Ask("a", 5, TEN, DAY),
+                new Ask("b", 5, TEN, DAY),
+                new Ask("slow", 1, slow, DAY)));
+    awaitRetryAfter(DAY.multipliedBy(2), new Ask("slow", 1, slow)); // it stands in the line
+    awaitRemaining(5, "a");
+    awaitRemaining(5, "b");
+
+    waiting.abandon();
+
+    awaitRetryAfter(DAY, new Ask("slow", 1, slow));
+    awaitRemaining(10, "a");
+    awaitRemaining(10, "b");
+  }
+
+  @Test
   void ofCallsThatCompeteEachGetsAllOrNothingAndNothingIsLost() throws InterruptedException {
     var random = new Random(7);
     List<List<Ask>> calls = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,8 @@ public final class YamlFields {
   private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
   private static final Set<String> FALSE = Set.of("false", "no", "off", "n");
 
+  private static final int MAX_MERGED = 100;
+
   private final String file;
   private final Node node;
   private final Map<String, Node> values = new LinkedHashMap<>();
@@ -39,14 +42,34 @@ public final class YamlFields {
   public YamlFields(String file, Node node, @Nullable Set<String> known) throws ConfigException {
     this.file = file;
     this.node = node;
-    if (!(node instanceof MappingNode mapping)) {
-      throw wrong(node, "must be a mapping of keys to values");
+    read(node, known, new HashSet<>());
+  }
+
+  /**
+   * Reads a mapping, and those that its {@code <<} refers to; a value that is there already stays.
+   *
+   * @param read the mappings that have been, each of which is read once, whatever aliases make of
+   *     it
+   */
+  private void read(Node from, @Nullable Set<String> known, Set<Node> read) throws ConfigException {
+    if (!(from instanceof MappingNode mapping)) {
+      throw wrong(from, "must be a mapping of keys to values");
+    }
+    if (!read.add(mapping)) {
+      return;
+    }
+    if (read.size() > MAX_MERGED) {
+      throw wrong(from, "more than " + MAX_MERGED + " mappings are merged into one");
     }
     List<Node> merged = new ArrayList<>();
+    Set<String> own = new HashSet<>();
     for (NodeTuple entry : mapping.getValue()) {
       Node key = entry.getKeyNode();
       if (Tag.MERGE.equals(key.getTag())) {
-        merged.add(entry.getValueNode());
+        merged.addAll(
+            entry.getValueNode() instanceof SequenceNode list
+                ? list.getValue()
+                : List.of(entry.getValueNode()));
         continue;
       }
       if (!(key instanceof ScalarNode scalar) || !Tag.STR.equals(key.getTag())) {
@@ -56,20 +79,13 @@ public final class YamlFields {
       if (known != null && !known.contains(name)) {
         throw wrong(key, "unknown key '" + name + "', here may be " + String.join(", ", known));
       }
-      if (values.putIfAbsent(name, entry.getValueNode()) != null) {
+      if (!own.add(name)) {
         throw wrong(key, "duplicate key '" + name + "'");
       }
+      values.putIfAbsent(name, entry.getValueNode());
     }
     for (Node each : merged) {
-      merge(each, known);
-    }
-  }
-
-  /** Takes over what a {@code <<} refers to, where there is no value already. */
-  private void merge(Node from, @Nullable Set<String> known) throws ConfigException {
-    List<Node> mappings = from instanceof SequenceNode list ? list.getValue() : List.of(from);
-    for (Node mapping : mappings) {
-      new YamlFields(file, mapping, known).values.forEach(values::putIfAbsent);
+      read(each, known, read);
     }
   }
 

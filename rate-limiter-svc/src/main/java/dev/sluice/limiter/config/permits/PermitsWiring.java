@@ -1,6 +1,7 @@
 package dev.sluice.limiter.config.permits;
 
 import dev.sluice.limiter.config.LimiterConfig;
+import dev.sluice.limiter.config.LimiterWiring;
 import dev.sluice.limiter.process.Invalid;
 import dev.sluice.limiter.process.permits.LeaseSettings;
 import dev.sluice.limiter.process.permits.Leases;
@@ -36,7 +37,7 @@ public class PermitsWiring {
       NamedPolicies policies,
       LimitStore.Factory engine)
       throws InterruptedException {
-    int shards = limiter.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    int shards = LimiterWiring.shards(limiter);
     Leases leases =
         Leases.start(
             life.scope(),

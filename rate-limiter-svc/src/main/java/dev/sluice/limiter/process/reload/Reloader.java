@@ -153,14 +153,20 @@ public final class Reloader<C> {
           listener.loaded(changed);
         }
       } catch (ConfigException wrong) {
-        var refusal =
-            new ConfigState.Refusal(wrong.file(), wrong.line(), wrong.reason(), clock.instant());
-        state = new ConfigState<>(state.config(), state.loadedAt(), refusal);
-        listener.refused(wrong);
+        refuse(wrong);
+      } catch (RuntimeException | StackOverflowError broken) { // nobody has thought of that
+        refuse(new ConfigException("the configuration", 0, "cannot be read: " + broken));
       }
       if (!enforced) {
         enforced = enforce();
       }
+    }
+
+    private void refuse(ConfigException wrong) {
+      var refusal =
+          new ConfigState.Refusal(wrong.file(), wrong.line(), wrong.reason(), clock.instant());
+      state = new ConfigState<>(state.config(), state.loadedAt(), refusal);
+      listener.refused(wrong);
     }
 
     private boolean enforce() {

@@ -166,6 +166,24 @@ class PoliciesYamlTest {
   }
 
   @Test
+  void whatIsMergedIsReadOnceWhateverAliasesMakeOfIt() throws ConfigException {
+    var circle = "policies:\n  a: &a {<<: *a, rate: 5, per: 1m}";
+    assertEquals(5, read(circle).rates().byName().get("a").terms().rate());
+
+    var doubling = new StringBuilder("policies:\n  p0: &p0 {rate: 1, per: 1s}\n");
+    for (int i = 1; i <= 90; i++) {
+      String before = "*p" + (i - 1);
+      doubling.append("  p%d: &p%d {<<: [%s, %s, %s]}%n".formatted(i, i, before, before, before));
+    }
+    assertEquals(1, read(doubling.toString()).rates().byName().get("p90").terms().rate());
+
+    for (int i = 91; i <= 101; i++) {
+      doubling.append("  p%d: &p%d {<<: *p%d}%n".formatted(i, i, i - 1));
+    }
+    assertWrong("f:2: more than 100 mappings are merged into one", doubling.toString());
+  }
+
+  @Test
   void namesAreShortAndPlain() {
     for (String name : List.of("\"\"", "inline", "a b", "-a", "ä", "a".repeat(65), "'a\"b'")) {
       var wrong =
