@@ -22,11 +22,14 @@ public final class Bench {
   private static final double MOST_P99 = 1.3;
   private static final String BARE_HTTP = "bare endpoint";
   private static final String BARE_GRPC = "bare gRPC method";
+  private static final String BARE_REDIS = "redis-benchmark";
 
   private static final String POLICY = "sluice.limiter.policies.bench.";
-  private static final String[] SETTINGS = {
-    POLICY + "rate=" + RATE, POLICY + "per=1s", "sluice.limiter.max-keys=2000000"
-  };
+  private static final List<String> SETTINGS =
+      List.of(POLICY + "rate=" + RATE, POLICY + "per=1s", "sluice.limiter.max-keys=2000000");
+
+  /** About what one redis-server answers of these scripts. */
+  private static final int REDIS_PER_SECOND = 60_000;
 
   /** wrk's scripts: one key, or one of a million after the other in an order that jumps about. */
   private static final String ONE_KEY =
@@ -68,6 +71,7 @@ public final class Bench {
     this.effort = effort;
   }
 
+  /** Takes APP, RESULTS and perhaps {@code --quick}. */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> missing = Load.missing();
     if (!missing.isEmpty()) {
@@ -87,74 +91,90 @@ public final class Bench {
   }
 
   private Results measure() throws IOException, InterruptedException {
-    Path oneKey = Files.writeString(scratch.resolve("one-key.lua"), ONE_KEY);
-    Path manyKeys = Files.writeString(scratch.resolve("many-keys.lua"), MANY_KEYS);
+    Path rules = Files.createDirectories(scratch.resolve("rules"));
+    Files.writeString(rules.resolve("bench.yaml"), ENVOY_RULES);
+    String envoy = "sluice.limiter.envoy.config=" + rules;
     Crowd crowd;
-    try (Service service = Service.start(app, scratch, withEnvoy())) {
-      Load bare = Load.wrk(service.http("/bare"), oneKey);
-      fight("HTTP, one key", BARE_HTTP, bare, Load.wrk(service.http("/acquire"), oneKey));
-      Load bareMany = Load.wrk(service.http("/bare"), manyKeys);
-      fight(
-          "HTTP, a million keys",
-          BARE_HTTP,
-          bareMany,
-          Load.wrk(service.http("/acquire"), manyKeys));
-      fight(
-          "gRPC, one key",
-          BARE_GRPC,
-          bareGrpc(service),
-          call(service, "sluice.limiter.v1.RateLimiter/Acquire", acquire()));
-      duels.add(
-          Duel.fight(
-              "Envoy, one descriptor",
-              BARE_GRPC,
-              0,
-              bareGrpc(service),
-              call(
-                  service,
-                  "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
-                  shouldRateLimit()),
-              effort));
+    try (Service service = start(envoy, "sluice.store=memory")) {
+      inMemory(service);
       crowd = Crowd.ask(service.http("/acquire"), effort.exactRuns());
     }
     try (RedisServer redis = RedisServer.start(scratch);
-        Service service = Service.start(app, scratch, onRedis(redis))) {
-      duels.add(
-          Duel.fight(
-              "HTTP on Redis, a million keys",
-              "redis-benchmark",
-              0,
-              Load.redisBenchmark(
-                  redis.port(), 20_000 * effort.seconds(), RedisFloor.command(RATE)),
-              Load.wrk(service.http("/acquire"), manyKeys),
-              effort));
+        Service service = start(envoy, "sluice.store=redis://127.0.0.1:" + redis.port())) {
+      onRedis(service, redis);
     }
     return new Results(effort, duels, crowd, ManyKeys.inOwnJvm(effort, scratch));
   }
 
-  private void fight(String name, String floor, Load floorLoad, Load ownLoad)
+  private void inMemory(Service service) throws IOException, InterruptedException {
+    fight("HTTP, one key", BARE_HTTP, MOST_P99, bare(service, ONE_KEY), acquire(service, ONE_KEY));
+    fight(
+        "HTTP, a million keys",
+        BARE_HTTP,
+        MOST_P99,
+        bare(service, MANY_KEYS),
+        acquire(service, MANY_KEYS));
+    fight(
+        "gRPC, one key",
+        BARE_GRPC,
+        MOST_P99,
+        bareGrpc(service),
+        call(service, "sluice.limiter.v1.RateLimiter/Acquire", acquireMessage()));
+    fight("Envoy, one descriptor", BARE_GRPC, Duel.NO_GOAL, bareGrpc(service), envoy(service));
+  }
+
+  private void onRedis(Service service, RedisServer redis)
       throws IOException, InterruptedException {
-    duels.add(Duel.fight(name, floor, MOST_P99, floorLoad, ownLoad, effort));
+    fight(
+        "HTTP on Redis, a million keys",
+        BARE_REDIS,
+        Duel.NO_GOAL,
+        bareRedis(redis, RedisFloor.permit(RATE)),
+        acquire(service, MANY_KEYS));
+    fight(
+        "Envoy on Redis, one descriptor",
+        BARE_REDIS,
+        Duel.NO_GOAL,
+        bareRedis(redis, RedisFloor.hit()),
+        envoy(service));
   }
 
-  private String[] withEnvoy() throws IOException {
-    Path rules = Files.createDirectories(scratch.resolve("rules"));
-    Files.writeString(rules.resolve("bench.yaml"), ENVOY_RULES);
-    return settings("sluice.limiter.envoy.config=" + rules);
+  private void fight(String name, String floor, double mostP99, Load floorLoad, Load ownLoad)
+      throws IOException, InterruptedException {
+    duels.add(Duel.fight(name, floor, mostP99, floorLoad, ownLoad, effort));
   }
 
-  private static String[] onRedis(RedisServer redis) {
-    return settings("sluice.store=redis://127.0.0.1:" + redis.port());
+  private Service start(String... further) throws IOException, InterruptedException {
+    var settings = new ArrayList<>(SETTINGS);
+    settings.addAll(List.of(further));
+    return Service.start(app, scratch, settings);
   }
 
-  private static String[] settings(String further) {
-    var all = new ArrayList<>(List.of(SETTINGS));
-    all.add(further);
-    return all.toArray(String[]::new);
+  private Load bare(Service service, String script) throws IOException {
+    return Load.wrk(service.http("/bare"), file(script));
+  }
+
+  private Load acquire(Service service, String script) throws IOException {
+    return Load.wrk(service.http("/acquire"), file(script));
+  }
+
+  private Path file(String script) throws IOException {
+    return Files.writeString(Files.createTempFile(scratch, "wrk", ".lua"), script);
+  }
+
+  private Load bareRedis(RedisServer redis, List<String> command) {
+    return Load.redisBenchmark(redis.port(), REDIS_PER_SECOND, command);
+  }
+
+  private Load envoy(Service service) throws IOException {
+    return call(
+        service,
+        "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
+        shouldRateLimitMessage());
   }
 
   private Load bareGrpc(Service service) throws IOException {
-    return call(service, "sluice.limiter.bench.Bare/Acquire", acquire());
+    return call(service, "sluice.limiter.bench.Bare/Acquire", acquireMessage());
   }
 
   private Load call(Service service, String method, Message message) throws IOException {
@@ -163,11 +183,11 @@ public final class Bench {
     return Load.h2load(service.grpc(method), file, scratch.resolve("h2load.log"));
   }
 
-  private static Message acquire() {
+  private static Message acquireMessage() {
     return AcquireRequest.newBuilder().setKey("user:42").setPolicy("bench").build();
   }
 
-  private static Message shouldRateLimit() {
+  private static Message shouldRateLimitMessage() {
     return RateLimitRequest.newBuilder()
         .setDomain("bench")
         .addDescriptors(

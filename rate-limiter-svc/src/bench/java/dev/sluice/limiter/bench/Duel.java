@@ -11,11 +11,14 @@ import java.util.stream.IntStream;
  *
  * @param name of what is measured
  * @param floor what it is measured against
- * @param mostP99 how many times the floor's p99 its own may be; 0: no goal is set
+ * @param mostP99 how many times the floor's p99 its own may be; {@link #NO_GOAL}: there are no
+ *     goals
  * @param floors a sample a round
  * @param own a sample a round, each taken right after that of the floor
  */
 record Duel(String name, String floor, double mostP99, List<Sample> floors, List<Sample> own) {
+  static final double NO_GOAL = 0;
+
   /** The least part of the floor's requests a second that is the goal. */
   static final double LEAST_PER_SECOND = 0.9;
 

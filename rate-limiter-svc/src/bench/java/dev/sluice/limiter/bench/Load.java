@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -44,8 +43,8 @@ interface Load {
       }
       return new Sample(
           Double.parseDouble(find("Requests/sec:\\s+([0-9.]+)", said)),
-          milliseconds(find("\\n\\s+50%\\s+(\\S+)", said)),
-          milliseconds(find("\\n\\s+99%\\s+(\\S+)", said)));
+          milliseconds(find("(?m)^ +50%\\s+(\\S+)", said)),
+          milliseconds(find("(?m)^ +99%\\s+(\\S+)", said)));
     };
   }
 
@@ -85,11 +84,17 @@ interface Load {
     };
   }
 
-  /** {@code redis-benchmark} with a command of its own. */
-  static Load redisBenchmark(int port, int requests, List<String> command) {
+  /**
+   * {@code redis-benchmark}, which counts requests and not seconds.
+   *
+   * @param perSecond how many are to be expected
+   * @param command in which {@code __rand_int__} is a number below a million
+   */
+  static Load redisBenchmark(int port, int perSecond, List<String> command) {
     return seconds -> {
       var arguments = new ArrayList<>(List.of("redis-benchmark", "-p", "" + port, "--csv"));
-      arguments.addAll(List.of("-c", "" + CONCURRENCY, "-n", "" + requests, "-r", "1000000"));
+      arguments.addAll(
+          List.of("-c", "" + CONCURRENCY, "-n", "" + perSecond * seconds, "-r", "1000000"));
       arguments.addAll(command);
       String said = Command.run(arguments.toArray(String[]::new));
       String[] figures = said.strip().lines().toList().getLast().split("\",\"");
@@ -127,9 +132,9 @@ interface Load {
     return Double.parseDouble(number) * unit;
   }
 
-  /** Whether all programs that make load are there; says which are not. */
+  /** Which of the programs that are needed are not on PATH. */
   static List<String> missing() {
-    return Arrays.asList("wrk", "h2load", "redis-server", "redis-cli", "redis-benchmark").stream()
+    return List.of("wrk", "h2load", "redis-server", "redis-cli", "redis-benchmark").stream()
         .filter(program -> !Command.exists(program))
         .toList();
   }

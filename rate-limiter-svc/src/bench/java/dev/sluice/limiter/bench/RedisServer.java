@@ -17,7 +17,7 @@ final class RedisServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it, and tells it the script that {@link RedisFloor} calls. */
+  /** Starts it, and tells it the scripts that {@link RedisFloor} calls. */
   static RedisServer start(Path scratch) throws IOException, InterruptedException {
     int port = Service.freePort();
     Process process =
@@ -29,7 +29,9 @@ final class RedisServer implements AutoCloseable {
     var server = new RedisServer(process, port);
     try {
       server.awaitReady();
-      server.cli("SCRIPT", "LOAD", RedisFloor.SCRIPT);
+      for (String script : RedisFloor.SCRIPTS) {
+        server.cli("SCRIPT", "LOAD", script);
+      }
     } catch (Throwable notReady) {
       server.close();
       throw notReady;

@@ -98,7 +98,7 @@ final class Report {
   }
 
   private static String goals(Duel duel) {
-    return duel.mostP99() == 0
+    return duel.mostP99() == Duel.NO_GOAL
         ? "-"
         : "at least %s: %s; at most %s: %s"
             .formatted(

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -38,14 +37,14 @@ final class Service implements AutoCloseable {
    * @param settings as {@code sluice.store=memory}
    * @throws IOException it has not become ready
    */
-  static Service start(Path app, Path scratch, String... settings)
+  static Service start(Path app, Path scratch, List<String> settings)
       throws IOException, InterruptedException {
     int http = freePort();
     int grpc = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m"); // as ./sluice up
-    Arrays.stream(settings).map(setting -> "-D" + setting).forEach(command::add);
+    settings.stream().map(setting -> "-D" + setting).forEach(command::add);
     command.add("-Dquarkus.http.port=" + http);
     command.add("-Dquarkus.grpc.server.port=" + grpc);
     command.addAll(List.of("-jar", app.resolve("quarkus-run.jar").toString()));
