@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisLane {
   private static final Logger LOG = Logger.getLogger(RedisLane.class);
 
+  /** How many times as long as an answer a connection may take: it greets, and is then probed. */
+  private static final int STEPS_TO_CONNECT = 4;
+
   /** What has been counted on all lanes of a process. */
   static final class Counts {
     long asked;
@@ -168,9 +171,10 @@ final class RedisLane {
     now = instant;
     switch (state) {
       case CONNECTING, PROBING -> {
-        if (now - connectingSince > 4 * settings.timeout().toNanos()) {
+        Duration limit = settings.timeout().multipliedBy(STEPS_TO_CONNECT);
+        if (now - connectingSince > limit.toNanos()) {
           connecting.thenAccept(RedisLink::close); // should it still come
-          notReached("Redis cannot be reached within " + millis(settings.timeout()), null);
+          notReached("Redis cannot be reached within " + millis(limit), null);
         }
       }
       case UP -> {

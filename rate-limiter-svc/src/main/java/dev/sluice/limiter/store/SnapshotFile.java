@@ -46,8 +46,7 @@ public final class SnapshotFile {
    *
    * @param now nanoseconds since 1970-01-01T00:00:00Z
    * @return the secret of the fingerprints; null when there is no file
-   * @throws IOException it cannot be read, or is not such a file, or not as it was written; the
-   *     stores are then empty
+   * @throws IOException it cannot be read, or is not such a file, or not as it was written
    */
   public Fingerprint.@Nullable Secret read(MemoryLimitStores stores, long now) throws IOException {
     if (!Files.exists(path)) {

@@ -63,7 +63,8 @@ public final class PolicyKeeper {
   /**
    * Looks now whether the policies have changed, and says how they stand then. Never waits.
    *
-   * @return requests made after this has come go by what it says
+   * @return requests made after this has come go by what it says, but in a shard whose inbox was
+   *     full: there from the next look on
    * @throws ChannelClosedException the process is ending
    */
   public Reply<ConfigState<NamedPolicies>> reload() {

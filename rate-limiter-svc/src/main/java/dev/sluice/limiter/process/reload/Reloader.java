@@ -68,7 +68,8 @@ public final class Reloader<C> {
   /**
    * Looks now whether the configuration has changed, and says how it stands then. Never waits.
    *
-   * @return when it has come, the new configuration has been handed on
+   * @return when it has come, the new configuration has been handed on, to all whose inbox had
+   *     room; to the others it is at the next look
    * @throws ChannelClosedException the process is ending
    */
   public Reply<ConfigState<C>> reload() {
