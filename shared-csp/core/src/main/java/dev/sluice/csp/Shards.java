@@ -195,8 +195,9 @@ public final class Shards<M extends Shards.Message> {
           batch.forEach(message -> handle(owner, message));
           batch.clear();
         }
-        alarm.within(earlier(owner.tick(), heartbeat.interval()));
+        Duration wait = earlier(owner.tick(), heartbeat.interval());
         heartbeat.beat();
+        alarm.within(wait); // last, so that who sees it set knows that all else is done
       }
     } finally {
       alarm.stop();
