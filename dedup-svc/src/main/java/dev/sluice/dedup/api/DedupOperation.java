@@ -36,7 +36,7 @@ class DedupOperation {
    */
   CompletionStage<DedupAnswer> dedup(DedupRequest body) {
     DedupRequest request = inputs.valid(body, this::broken);
-    var ask = new Ask(request.namespace(), request.key(), request.ttl());
+    var ask = new Ask(request.namespace(), request.key(), request.ttl(), false);
     return send(ask).stage().thenApply(decision -> answer(ask, decision));
   }
 
@@ -55,7 +55,7 @@ class DedupOperation {
 
   private Reply<Decision> send(Ask ask) {
     try {
-      return deduplicator.dedup(ask);
+      return deduplicator.see(ask);
     } catch (Ask.InvalidTtl invalid) {
       throw ProblemException.invalid(List.of(error(invalid.ttl(), invalid.max())));
     } catch (ChannelClosedException closed) {
@@ -73,6 +73,10 @@ class DedupOperation {
               .retryAfter(roomIn);
       case Decision.NoRoom(String reason) ->
           throw new ProblemException(ProblemType.OVERLOADED, reason).retryAfter(SOON);
+      case Decision.StoreUnavailable(String reason, Duration retryAfter) ->
+          throw new ProblemException(ProblemType.STORE_UNAVAILABLE, reason).retryAfter(retryAfter);
+      case Decision.Unknown _, Decision.Forgotten _, Decision.Counted _ ->
+          throw new IllegalStateException("not an answer to what was asked: " + decision);
     };
   }
 }

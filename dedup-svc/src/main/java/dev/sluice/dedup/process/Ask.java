@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param namespace whose key: the same key in two namespaces is two
  * @param key what is seen
  * @param ttl the length of the window that this call opens if it is the first
+ * @param extend whether the window slides: it then lasts at least that long from now on, also when
+ *     this is not the first
  */
-public record Ask(String namespace, String key, Duration ttl) {
+public record Ask(String namespace, String key, Duration ttl, boolean extend) {
 
   /** The window asked for is not possible. */
   public static final class InvalidTtl extends IllegalArgumentException {

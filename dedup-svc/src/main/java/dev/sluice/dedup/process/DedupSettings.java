@@ -1,5 +1,6 @@
 package dev.sluice.dedup.process;
 
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 
 /**
@@ -8,5 +9,6 @@ import java.time.Duration;
  * @param shards how many processes share the keys
  * @param inbox how many requests may wait in front of each
  * @param maxTtl the longest window a caller may ask for
+ * @param secret of the keys' fingerprints
  */
-public record DedupSettings(int shards, int inbox, Duration maxTtl) {}
+public record DedupSettings(int shards, int inbox, Duration maxTtl, Fingerprint.Secret secret) {}

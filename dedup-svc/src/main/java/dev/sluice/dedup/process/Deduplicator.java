@@ -1,20 +1,34 @@
 package dev.sluice.dedup.process;
 
+import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
+import dev.sluice.dedup.process.DedupMessage.GetStore;
+import dev.sluice.dedup.process.DedupMessage.Request;
+import dev.sluice.dedup.process.DedupMessage.Wake;
 import dev.sluice.dedup.store.SeenKey;
+import dev.sluice.dedup.store.SeenOperation;
 import dev.sluice.dedup.store.SeenStore;
+import dev.sluice.store.EpochClock;
+import dev.sluice.store.Fingerprint;
+import dev.sluice.store.StoreStatus;
 import java.time.Duration;
-import java.util.function.IntFunction;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** The deduplicator: shards that own the seen keys, each the keys that hash to it. */
+/**
+ * The deduplicator: shards that own the seen keys, each the keys that hash to it. Asking never
+ * waits: it is safe on an event loop.
+ */
 public final class Deduplicator {
-  private final DedupSettings settings;
-  private final Shards<See> shards;
+  static final Decision NO_ROOM = new Decision.NoRoom("too many requests wait for their decision");
 
-  private Deduplicator(DedupSettings settings, Shards<See> shards) {
+  private final DedupSettings settings;
+  private final Shards<DedupMessage> shards;
+
+  private Deduplicator(DedupSettings settings, Shards<DedupMessage> shards) {
     this.settings = settings;
     this.shards = shards;
   }
@@ -23,42 +37,92 @@ public final class Deduplicator {
    * Starts the shards as processes of the scope.
    *
    * @param monitor watches their hearts
-   * @param stores makes the store of shard i
+   * @param stores makes the store of each shard
    */
   public static Deduplicator start(
-      Scope scope,
-      HeartbeatMonitor monitor,
-      DedupSettings settings,
-      IntFunction<? extends SeenStore> stores)
+      Scope scope, HeartbeatMonitor monitor, DedupSettings settings, SeenStore.Factory stores)
       throws InterruptedException {
-    Shards<See> shards =
+    var clock = new EpochClock(scope.clock());
+    var started = new Reply<Shards<DedupMessage>>();
+    Shards<DedupMessage> shards =
         Shards.start(
             scope,
             "dedup",
             settings.shards(),
             settings.inbox(),
             monitor,
-            shard -> new DedupShard(stores.apply(shard), scope.clock()));
+            shard ->
+                new DedupShard(
+                    stores.open(shard, () -> started.stage().thenAccept(all -> wake(all, shard))),
+                    clock));
+    started.complete(shards);
     return new Deduplicator(settings, shards);
   }
 
+  /** A shard whose inbox is full is awake, and one whose inbox is closed looks by itself. */
+  private static void wake(Shards<DedupMessage> shards, int shard) {
+    try {
+      shards.trySendTo(shard, new Wake());
+    } catch (ChannelClosedException ending) {
+      // it collects at its next heartbeat
+    }
+  }
+
   /**
-   * Hands the request to the owner of its key. Never waits: safe on an event loop.
+   * Sees a key once more: a {@link Decision.Sighting}, or why there is none.
    *
-   * @return gets the decision
    * @throws Ask.InvalidTtl the window asked for is not possible
-   * @throws dev.sluice.csp.ChannelClosedException the deduplicator takes no more requests
+   * @throws ChannelClosedException the deduplicator takes no more requests
    */
-  public Reply<Decision> dedup(Ask ask) {
-    if (!ask.ttl().isPositive() || ask.ttl().compareTo(settings.maxTtl()) > 0) {
-      throw new Ask.InvalidTtl(ask.ttl(), settings.maxTtl());
-    }
-    var key = new SeenKey(ask.namespace(), ask.key());
-    var reply = new Reply<Decision>();
-    if (!shards.trySend(key, new See(key, ask.ttl(), reply))) {
-      reply.complete(new Decision.NoRoom("too many requests wait for their decision"));
-    }
-    return reply;
+  public Reply<Decision> see(Ask ask) {
+    SeenOperation.See see = operation(ask);
+    return send(see.key(), see);
+  }
+
+  /**
+   * Sees several keys, each for itself; of the same key the earlier in the list is seen earlier.
+   *
+   * @return gets a decision for each ask, in its place
+   * @throws Ask.InvalidTtl a window asked for is not possible; then none is seen
+   * @throws ChannelClosedException the deduplicator takes no more requests; then none is seen
+   */
+  public Reply<List<Decision>> seeAll(List<Ask> asks) {
+    var seeing = new SeeAll(shards, asks.stream().map(this::operation).toList());
+    return seeing.send();
+  }
+
+  /**
+   * Says what is known of a key: a {@link Decision.Sighting}, or {@link Decision.Unknown}. Counts
+   * nothing.
+   *
+   * @throws ChannelClosedException the deduplicator takes no more requests
+   */
+  public Reply<Decision> peek(String namespace, String key) {
+    SeenKey seen = key(namespace, key);
+    return send(seen, new SeenOperation.Peek(seen));
+  }
+
+  /**
+   * Ends a key's window: {@link Decision.Forgotten}, or {@link Decision.Unknown} when it has none.
+   *
+   * @throws ChannelClosedException the deduplicator takes no more requests
+   */
+  public Reply<Decision> forget(String namespace, String key) {
+    SeenKey seen = key(namespace, key);
+    return send(seen, new SeenOperation.Forget(seen));
+  }
+
+  /** How each shard finds its store. */
+  public List<Reply<StoreStatus>> stores() {
+    return IntStream.range(0, shards.count())
+        .mapToObj(shard -> {
+          var reply = new Reply<StoreStatus>();
+          if (!shards.trySendTo(shard, new GetStore(reply))) {
+            reply.fail(new IllegalStateException("the inbox of dedup-" + shard + " is full"));
+          }
+          return reply;
+        })
+        .toList();
   }
 
   /** The longest window there may be. */
@@ -69,5 +133,25 @@ public final class Deduplicator {
   /** Takes no more requests; those taken are answered, then the processes end. */
   public void close() {
     shards.close();
+  }
+
+  private SeenOperation.See operation(Ask ask) {
+    if (!ask.ttl().isPositive() || ask.ttl().compareTo(settings.maxTtl()) > 0) {
+      throw new Ask.InvalidTtl(ask.ttl(), settings.maxTtl());
+    }
+    return new SeenOperation.See(
+        key(ask.namespace(), ask.key()), ask.ttl().toNanos(), ask.extend());
+  }
+
+  private SeenKey key(String namespace, String key) {
+    return new SeenKey(namespace, key, Fingerprint.of(settings.secret(), namespace, key));
+  }
+
+  private Reply<Decision> send(SeenKey key, SeenOperation operation) {
+    var reply = new Reply<Decision>();
+    if (!shards.trySend(key.fingerprint(), new Request(operation, reply))) {
+      reply.complete(NO_ROOM);
+    }
+    return reply;
   }
 }

@@ -1,22 +1,12 @@
 package dev.sluice.dedup.store;
 
-import java.util.Comparator;
+import dev.sluice.store.Fingerprint;
 
 /**
  * What is seen once: the same key in two namespaces is two.
  *
- * <p>Comparable, because callers choose the keys: a hash map finds comparable keys fast even when
- * somebody sends thousands whose hashes are the same.
- *
- * @param namespace whose keys
+ * @param namespace whose key
  * @param key which of them
+ * @param fingerprint stands for both, and for these only
  */
-public record SeenKey(String namespace, String key) implements Comparable<SeenKey> {
-  private static final Comparator<SeenKey> ORDER =
-      Comparator.comparing(SeenKey::key).thenComparing(SeenKey::namespace);
-
-  @Override
-  public int compareTo(SeenKey other) {
-    return ORDER.compare(this, other);
-  }
-}
+public record SeenKey(String namespace, String key, Fingerprint fingerprint) {}

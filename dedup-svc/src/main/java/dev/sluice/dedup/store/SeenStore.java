@@ -1,34 +1,66 @@
 package dev.sluice.dedup.store;
 
-import java.time.Duration;
-import java.time.Instant;
+import dev.sluice.store.StoreStatus;
+import java.util.function.Consumer;
 
 /**
- * Where one shard keeps the keys it has seen. Called by that shard's process only.
+ * Where one shard keeps the keys it has seen. Every method is called by that shard's process only,
+ * so an adapter has no need of locks; and every answer is handed over within one of these calls, so
+ * the shard's own state has none either.
  *
- * <p>{@code now} is a nanosecond on one monotonic scale, and windows begin and end by it alone;
- * {@code at} is the same instant by the time of day, which is kept to be answered.
+ * <pre>
+ *   shard: submit submit submit flush ... collect ... collect
+ *             |      |      |     |          |
+ *   memory:  answer answer answer -          -
+ *   SQLite:  keep   keep   keep  hand over  hand over the answers whose commit is done
+ *   Redis:   keep   keep   keep  send all   hand over the answers that have come
+ * </pre>
  */
 public interface SeenStore {
 
   /**
-   * Sees the key once more. The first time opens a window of length {@code ttl}; within it, up to
-   * but not including its last instant, every further time is counted and nothing else is changed:
-   * the {@code ttl} of these plays no part.
+   * Carries out one operation. The answer is handed over once: before this returns, or within a
+   * later {@link #collect}. Operations on one key take effect in the order they were submitted.
    *
-   * @throws StoreFullException it would be the first time, and there is no room for another key;
-   *     nothing that is kept gives way to it
+   * @param now nanoseconds since 1970-01-01T00:00:00Z, by the shard's clock; an engine with a clock
+   *     of its own goes by that
+   * @param answer gets the outcome
    */
-  Seen see(SeenKey key, Duration ttl, long now, Instant at);
+  void submit(SeenOperation operation, long now, Consumer<? super SeenOutcome> answer);
+
+  /** Ends a batch: an engine that groups hands on what has been submitted since the last one. */
+  default void flush() {}
+
+  /** Hands over the answers that have come meanwhile. */
+  default void collect() {}
+
+  /** Whether answers are still to come. */
+  default boolean isWaiting() {
+    return false;
+  }
 
   /**
-   * Forgets keys whose window has ended, at most so many, the earliest first. Nobody can tell by an
-   * answer of {@link #see} whether they have been swept.
+   * Forgets some of the keys whose window has ended, in a time that nobody notices. Nobody can tell
+   * by an answer, but by that of {@link SeenOperation.Count}, whether they have been swept.
    *
-   * @return whether more are left to forget
+   * @param now as in {@link #submit}
+   * @return nanoseconds until there is more to do; {@link Long#MAX_VALUE} when nothing is planned
    */
-  boolean sweep(long now, int most);
+  long sweep(long now);
 
-  /** How many keys it keeps, with those that are not swept yet. */
-  int size();
+  /** How the engine is, as this shard finds it. */
+  default StoreStatus status() {
+    return StoreStatus.LOCAL;
+  }
+
+  /** Makes the store of each shard. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * @param shard the shard's number
+     * @param wake makes the shard's process call {@link #collect} soon; may be called on any
+     *     thread, does not wait, and does nothing when the shard has ended
+     */
+    SeenStore open(int shard, Runnable wake);
+  }
 }

@@ -3,7 +3,7 @@ package dev.sluice.limiter.config;
 import dev.sluice.csp.Reply;
 import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.envoy.EnvoyLimiter;
-import dev.sluice.limiter.store.StoreStatus;
+import dev.sluice.store.StoreStatus;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.sluice.limiter.config;
 
-import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.MemoryLimitStores;
 import dev.sluice.limiter.store.SnapshotFile;
+import dev.sluice.store.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

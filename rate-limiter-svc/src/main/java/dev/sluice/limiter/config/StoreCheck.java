@@ -1,7 +1,7 @@
 package dev.sluice.limiter.config;
 
 import dev.sluice.csp.Reply;
-import dev.sluice.limiter.store.StoreStatus;
+import dev.sluice.store.StoreStatus;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;

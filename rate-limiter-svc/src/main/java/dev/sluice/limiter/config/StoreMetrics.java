@@ -1,6 +1,6 @@
 package dev.sluice.limiter.config;
 
-import dev.sluice.limiter.store.StoreStatus;
+import dev.sluice.store.StoreStatus;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
@@ -64,7 +64,7 @@ public class StoreMetrics {
               shards,
               "refused",
               "Acquires refused because the key is known to be empty",
-              StoreStatus::refused));
+              StoreStatus::spared));
     }
 
     private MetricFamilySamples up(Map<String, StoreStatus> shards) {

@@ -6,6 +6,7 @@ import dev.sluice.limiter.process.Decision.Granted;
 import dev.sluice.limiter.process.Decision.Why;
 import dev.sluice.limiter.process.LimiterMessage.Request;
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.EpochClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

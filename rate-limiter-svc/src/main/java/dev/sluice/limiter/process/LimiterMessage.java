@@ -2,9 +2,9 @@ package dev.sluice.limiter.process;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
-import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.Operation;
-import dev.sluice.limiter.store.StoreStatus;
+import dev.sluice.store.Fingerprint;
+import dev.sluice.store.StoreStatus;
 import java.util.List;
 
 /** What the shard that owns a key is told. */

@@ -1,6 +1,6 @@
 package dev.sluice.limiter.process;
 
-import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 
 /**

@@ -2,8 +2,8 @@ package dev.sluice.limiter.process;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.limiter.process.LimiterMessage.Request;
-import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LimitKey;
+import dev.sluice.store.Fingerprint;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.Fingerprint;
 import java.util.Arrays;
 
 /**

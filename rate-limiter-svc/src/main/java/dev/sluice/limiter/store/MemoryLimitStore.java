@@ -1,6 +1,7 @@
 package dev.sluice.limiter.store;
 
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.StoreStatus;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import java.time.Duration;

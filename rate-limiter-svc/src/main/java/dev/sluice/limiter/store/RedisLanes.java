@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.StoreStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

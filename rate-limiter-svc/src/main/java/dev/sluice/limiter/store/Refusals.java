@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.sluice.limiter.store;
 
 import dev.sluice.csp.Shards;
+import dev.sluice.store.Fingerprint;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

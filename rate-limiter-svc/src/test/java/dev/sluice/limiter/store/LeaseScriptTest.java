@@ -2,6 +2,7 @@ package dev.sluice.limiter.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.store.Fingerprint;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;

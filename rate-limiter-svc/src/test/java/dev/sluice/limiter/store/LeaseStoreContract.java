@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.store.Fingerprint;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

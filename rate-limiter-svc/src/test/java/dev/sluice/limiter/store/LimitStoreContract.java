@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

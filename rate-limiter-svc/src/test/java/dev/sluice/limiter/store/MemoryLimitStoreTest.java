@@ -3,6 +3,7 @@ package dev.sluice.limiter.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.sluice.limiter.process.Limiter;
 import dev.sluice.limiter.process.LimiterSettings;
 import dev.sluice.limiter.process.Policies;
 import dev.sluice.limiter.process.Terms;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.StoreStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

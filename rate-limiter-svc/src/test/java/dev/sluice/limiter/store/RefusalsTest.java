@@ -3,6 +3,7 @@ package dev.sluice.limiter.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

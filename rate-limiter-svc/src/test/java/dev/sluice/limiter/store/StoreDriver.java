@@ -1,6 +1,8 @@
 package dev.sluice.limiter.store;
 
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.Fingerprint;
+import dev.sluice.store.StoreStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import dev.sluice.csp.Clock;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
 import dev.sluice.limiter.store.Outcome;
-import dev.sluice.limiter.store.StoreStatus;
 import dev.sluice.limiter.store.WindowCounters;
+import dev.sluice.store.StoreStatus;
 import java.time.Duration;
 import java.util.List;
 

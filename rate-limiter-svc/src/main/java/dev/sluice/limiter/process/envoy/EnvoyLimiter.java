@@ -10,8 +10,8 @@ import dev.sluice.limiter.process.reload.ConfigListener;
 import dev.sluice.limiter.process.reload.ConfigSource;
 import dev.sluice.limiter.process.reload.ConfigState;
 import dev.sluice.limiter.process.reload.Reloader;
-import dev.sluice.limiter.store.StoreStatus;
 import dev.sluice.limiter.store.WindowCounters;
+import dev.sluice.store.StoreStatus;
 
 /** Decides for Envoy by rules that are read from files. */
 public final class EnvoyLimiter {

@@ -2,7 +2,7 @@ package dev.sluice.limiter.process.envoy;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
-import dev.sluice.limiter.store.StoreStatus;
+import dev.sluice.store.StoreStatus;
 
 /** What the {@link Decider} is told. */
 sealed interface EnvoyMessage extends Shards.Message {

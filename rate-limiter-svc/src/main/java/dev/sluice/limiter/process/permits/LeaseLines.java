@@ -2,8 +2,8 @@ package dev.sluice.limiter.process.permits;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.limiter.process.permits.LeaseMessage.Acquire;
-import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LeaseKey;
+import dev.sluice.store.Fingerprint;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.sluice.limiter.process.permits;
 
 import dev.sluice.limiter.process.Invalid;
-import dev.sluice.limiter.store.Fingerprint;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.util.Map;
 

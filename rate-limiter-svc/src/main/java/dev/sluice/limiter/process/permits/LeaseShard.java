@@ -2,7 +2,6 @@ package dev.sluice.limiter.process.permits;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
-import dev.sluice.limiter.process.EpochClock;
 import dev.sluice.limiter.process.Invalid;
 import dev.sluice.limiter.process.permits.LeaseDecision.Holder;
 import dev.sluice.limiter.process.permits.LeaseLines.Line;
@@ -22,6 +21,7 @@ import dev.sluice.limiter.store.LeaseOperation;
 import dev.sluice.limiter.store.LeaseOutcome;
 import dev.sluice.limiter.store.LeaseStore;
 import dev.sluice.limiter.store.Outcome;
+import dev.sluice.store.EpochClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

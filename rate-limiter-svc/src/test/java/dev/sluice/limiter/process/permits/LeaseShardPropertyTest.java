@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.testkit.VirtualClock;
-import dev.sluice.limiter.process.EpochClock;
 import dev.sluice.limiter.process.permits.LeaseDecision.Granted;
 import dev.sluice.limiter.process.permits.LeaseMessage.Acquire;
-import dev.sluice.limiter.store.Fingerprint;
 import dev.sluice.limiter.store.LeaseKey;
 import dev.sluice.limiter.store.MemoryLeaseStore;
+import dev.sluice.store.EpochClock;
+import dev.sluice.store.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

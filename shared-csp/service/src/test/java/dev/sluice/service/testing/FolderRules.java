@@ -64,7 +64,7 @@ final class FolderRules {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(PLAIN_JAVA)
-                .or(resideInAnyPackage("dev.sluice.csp..", folder("process")))
+                .or(resideInAnyPackage("dev.sluice.csp..", "dev.sluice.store", folder("process")))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
         .as("folders: process is plain Java on channels and the store's port")
         .allowEmptyShould(true);
@@ -76,9 +76,10 @@ final class FolderRules {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(PLAIN_JAVA)
-                .or(resideInAPackage("dev.sluice.csp.patterns"))
+                .or(resideInAnyPackage("dev.sluice.csp.patterns", "dev.sluice.store"))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
-        .as("folders: the store's port is plain Java and the library's patterns")
+        .as(
+            "folders: the store's port is plain Java, the library's patterns and what all stores share")
         .allowEmptyShould(true);
   }
 

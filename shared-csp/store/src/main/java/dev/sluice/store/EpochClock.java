@@ -1,4 +1,4 @@
-package dev.sluice.limiter.process;
+package dev.sluice.store;
 
 import dev.sluice.csp.Clock;
 import java.time.Instant;

@@ -1,12 +1,11 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store;
 
-import dev.sluice.csp.patterns.RateLimit;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for a key in 128 bits, so that a table of millions of them keeps no text: SipHash-2-4 with
- * its 128-bit output, under a secret. Two keys with the same fingerprint would share a budget;
+ * its 128-bit output, under a secret. Two keys with the same fingerprint would be taken for one;
  * among ten million keys the chance that there is such a pair is below 10^-24, and without the
  * secret nobody can search for one.
  *
@@ -32,43 +31,17 @@ public record Fingerprint(long high, long low) {
   }
 
   /**
-   * The fingerprint of a policy's key.
+   * The fingerprint of a key.
    *
-   * @param policy the policy's name; null for a limit without a name
+   * @param space whose key it is: the same key of two is two; null: nobody's, another one still
    */
-  public static Fingerprint of(Secret secret, @Nullable String policy, String key) {
+  public static Fingerprint of(Secret secret, @Nullable String space, String key) {
     var hash = new SipHash(secret);
-    if (policy != null) {
-      hash.add(policy);
+    if (space != null) {
+      hash.add(space);
     }
     hash.add(key);
     return hash.finish();
-  }
-
-  /**
-   * The fingerprint of the same key under terms of its own: the low half stays, and so does the
-   * shard, which goes by {@link #hashCode}.
-   */
-  Fingerprint under(Limit limit) {
-    return switch (limit) {
-      case Limit.TokenBucket(RateLimit(long rate, var per, long burst)) ->
-          mixed(1, rate, per.toNanos(), burst);
-      case Limit.SlidingWindow(long permits, var per) -> mixed(2, permits, per.toNanos(), 0);
-      case Limit.FixedWindow(long permits, CalendarUnit unit) ->
-          mixed(3, permits, unit.ordinal(), 0);
-    };
-  }
-
-  private Fingerprint mixed(long kind, long a, long b, long c) {
-    return new Fingerprint(high ^ mix(mix(mix(mix(kind) + a) + b) + c), low);
-  }
-
-  /** SplitMix64's finalizer: every bit of the input changes half of the output's. */
-  private static long mix(long value) {
-    long z = value + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 
   @Override

@@ -1,0 +1,39 @@
+package dev.sluice.dedup.config;
+
+import dev.sluice.dedup.store.MemorySeenStore;
+import dev.sluice.dedup.store.SeenStore;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Chooses the engine that {@code sluice.store} names. */
+@Singleton
+public class StoreWiring {
+  private static final String MEMORY = "memory";
+
+  /** Where the shards keep the keys they have seen. */
+  @Produces
+  @Singleton
+  SeenStore.Factory seenStores(
+      DedupConfig config,
+      @ConfigProperty(name = "sluice.store", defaultValue = MEMORY) String store) {
+    if (!store.equals(MEMORY)) {
+      throw new ConfigurationException("sluice.store is " + store + ", must be " + MEMORY);
+    }
+    int shards = shards(config);
+    return (shard, _) -> new MemorySeenStore(share(config.maxEntries(), shard, shards));
+  }
+
+  /** How many processes share the keys; each keeps one entry at least. */
+  static int shards(DedupConfig config) {
+    return Math.min(
+        config.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+        config.maxEntries());
+  }
+
+  /** An even part of the whole; the parts add up to it exactly. */
+  private static int share(int whole, int part, int parts) {
+    return whole / parts + (part < whole % parts ? 1 : 0);
+  }
+}
