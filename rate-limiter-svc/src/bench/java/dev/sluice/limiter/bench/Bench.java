@@ -3,6 +3,12 @@ package dev.sluice.limiter.bench;
 import com.google.protobuf.Message;
 import dev.sluice.limiter.grpc.AcquireRequest;
 import dev.sluice.limiter.store.RedisFloor;
+import dev.sluice.load.Duel;
+import dev.sluice.load.Goal;
+import dev.sluice.load.Load;
+import dev.sluice.load.RedisServer;
+import dev.sluice.load.Report;
+import dev.sluice.load.Service;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +25,7 @@ import java.util.List;
  */
 public final class Bench {
   private static final long RATE = 1_000_000_000;
-  private static final double MOST_P99 = 1.3;
+  private static final Goal BESIDE_BARE = new Goal(0.9, 1.3);
   private static final String BARE_HTTP = "bare endpoint";
   private static final String BARE_GRPC = "bare gRPC method";
   private static final String BARE_REDIS = "redis-benchmark";
@@ -84,10 +90,10 @@ public final class Bench {
     Path results = Path.of(args[1]);
     boolean quick = args.length > 2 && args[2].equals("--quick");
     Path scratch = Files.createTempDirectory("sluice-bench");
-    new Bench(Path.of(args[0]), scratch, quick ? Effort.QUICK : Effort.WHOLE)
-        .measure()
-        .write(results.resolve("limiter.json"));
-    Report.main(results.toString());
+    Results found =
+        new Bench(Path.of(args[0]), scratch, quick ? Effort.QUICK : Effort.WHOLE).measure();
+    found.write(results.resolve("limiter.json"));
+    new Report("limiter", found.effort().rounds(), found.duels(), found.facts(), results).write();
   }
 
   private Results measure() throws IOException, InterruptedException {
@@ -99,7 +105,7 @@ public final class Bench {
       inMemory(service);
       crowd = Crowd.ask(service.http("/acquire"), effort.exactRuns());
     }
-    try (RedisServer redis = RedisServer.start(scratch);
+    try (RedisServer redis = RedisServer.start(scratch, RedisFloor.SCRIPTS);
         Service service = start(envoy, "sluice.store=redis://127.0.0.1:" + redis.port())) {
       onRedis(service, redis);
     }
@@ -107,20 +113,21 @@ public final class Bench {
   }
 
   private void inMemory(Service service) throws IOException, InterruptedException {
-    fight("HTTP, one key", BARE_HTTP, MOST_P99, bare(service, ONE_KEY), acquire(service, ONE_KEY));
+    fight(
+        "HTTP, one key", BARE_HTTP, BESIDE_BARE, bare(service, ONE_KEY), acquire(service, ONE_KEY));
     fight(
         "HTTP, a million keys",
         BARE_HTTP,
-        MOST_P99,
+        BESIDE_BARE,
         bare(service, MANY_KEYS),
         acquire(service, MANY_KEYS));
     fight(
         "gRPC, one key",
         BARE_GRPC,
-        MOST_P99,
+        BESIDE_BARE,
         bareGrpc(service),
         call(service, "sluice.limiter.v1.RateLimiter/Acquire", acquireMessage()));
-    fight("Envoy, one descriptor", BARE_GRPC, Duel.NO_GOAL, bareGrpc(service), envoy(service));
+    fight("Envoy, one descriptor", BARE_GRPC, Goal.NONE, bareGrpc(service), envoy(service));
   }
 
   private void onRedis(Service service, RedisServer redis)
@@ -128,20 +135,20 @@ public final class Bench {
     fight(
         "HTTP on Redis, a million keys",
         BARE_REDIS,
-        Duel.NO_GOAL,
+        Goal.NONE,
         bareRedis(redis, RedisFloor.permit(RATE)),
         acquire(service, MANY_KEYS));
     fight(
         "Envoy on Redis, one descriptor",
         BARE_REDIS,
-        Duel.NO_GOAL,
+        Goal.NONE,
         bareRedis(redis, RedisFloor.hit()),
         envoy(service));
   }
 
-  private void fight(String name, String floor, double mostP99, Load floorLoad, Load ownLoad)
+  private void fight(String name, String floor, Goal goal, Load floorLoad, Load ownLoad)
       throws IOException, InterruptedException {
-    duels.add(Duel.fight(name, floor, mostP99, floorLoad, ownLoad, effort));
+    duels.add(Duel.fight(name, floor, goal, floorLoad, ownLoad, effort.rounds()));
   }
 
   private Service start(String... further) throws IOException, InterruptedException {

@@ -15,6 +15,8 @@ import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.MemoryLimitStore;
 import dev.sluice.limiter.store.Operation;
 import dev.sluice.limiter.store.Outcome;
+import dev.sluice.load.Command;
+import dev.sluice.load.Sample;
 import dev.sluice.store.Fingerprint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -112,7 +114,7 @@ record ManyKeys(
         ManyKeys.class.getName(),
         "" + effort.keys(),
         "" + effort.keySeconds(),
-        "" + effort.rounds(),
+        "" + effort.rounds().rounds(),
         figures.toString());
     return new ObjectMapper().readValue(figures.toFile(), ManyKeys.class);
   }

@@ -1,4 +1,4 @@
-package dev.sluice.limiter.bench;
+package dev.sluice.load;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Programs that are run to their end. */
-final class Command {
+public final class Command {
   private Command() {}
 
   /**
@@ -16,7 +16,7 @@ final class Command {
    *
    * @throws IOException it cannot be started, or has failed
    */
-  static String run(String... command) throws IOException, InterruptedException {
+  public static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -29,7 +29,7 @@ final class Command {
   }
 
   /** Whether there is such a program on PATH. */
-  static boolean exists(String program) {
+  public static boolean exists(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }

@@ -1,4 +1,4 @@
-package dev.sluice.limiter.bench;
+package dev.sluice.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,13 @@ import java.util.stream.Stream;
 
 /** Loads a service, and says how it bore that. */
 @FunctionalInterface
-interface Load {
+public interface Load {
   /** How many requests are under way at a time. */
   int CONCURRENCY = 32;
 
   /**
+   * Goes on for so long.
+   *
    * @throws IOException a request was not answered as it had to be
    */
   Sample run(int seconds) throws IOException, InterruptedException;
@@ -27,12 +29,17 @@ interface Load {
    * @param script in Lua: what is sent
    */
   static Load wrk(String url, Path script) {
+    return wrk(url, script, CONCURRENCY);
+  }
+
+  /** As {@link #wrk(String, Path)}, with so many connections. */
+  static Load wrk(String url, Path script, int connections) {
     return seconds -> {
       String said =
           Command.run(
               "wrk",
               "-t1",
-              "-c" + CONCURRENCY,
+              "-c" + connections,
               "-d" + seconds + "s",
               "--latency",
               "-s",
@@ -77,7 +84,10 @@ interface Load {
       double[] micros;
       try (Stream<String> lines = Files.lines(scratch)) {
         micros =
-            lines.mapToDouble(line -> Double.parseDouble(line.split("\t")[2])).sorted().toArray();
+            lines
+                .mapToDouble(line -> Double.parseDouble(line.split("\t", -1)[2]))
+                .sorted()
+                .toArray();
       }
       return new Sample(
           (double) micros.length / seconds, quantile(micros, 0.5), quantile(micros, 0.99));
@@ -91,13 +101,23 @@ interface Load {
    * @param command in which {@code __rand_int__} is a number below a million
    */
   static Load redisBenchmark(int port, int perSecond, List<String> command) {
+    return redisBenchmark(port, perSecond, 1, command);
+  }
+
+  /**
+   * As {@link #redisBenchmark(int, int, List)}.
+   *
+   * @param pipeline how many requests are sent at a time
+   */
+  static Load redisBenchmark(int port, int perSecond, int pipeline, List<String> command) {
     return seconds -> {
       var arguments = new ArrayList<>(List.of("redis-benchmark", "-p", "" + port, "--csv"));
       arguments.addAll(
           List.of("-c", "" + CONCURRENCY, "-n", "" + perSecond * seconds, "-r", "1000000"));
+      arguments.addAll(List.of("-P", "" + pipeline));
       arguments.addAll(command);
       String said = Command.run(arguments.toArray(String[]::new));
-      String[] figures = said.strip().lines().toList().getLast().split("\",\"");
+      String[] figures = said.strip().lines().toList().getLast().split("\",\"", -1);
       // "test","rps","avg","min","p50","p95","p99","max"
       return new Sample(
           Double.parseDouble(figures[1]),
@@ -132,10 +152,11 @@ interface Load {
     return Double.parseDouble(number) * unit;
   }
 
-  /** Which of the programs that are needed are not on PATH. */
+  /** The programs that this class and {@link RedisServer} start. */
+  List<String> PROGRAMS = List.of("wrk", "h2load", "redis-server", "redis-cli", "redis-benchmark");
+
+  /** Which of them are not on PATH. */
   static List<String> missing() {
-    return List.of("wrk", "h2load", "redis-server", "redis-cli", "redis-benchmark").stream()
-        .filter(program -> !Command.exists(program))
-        .toList();
+    return PROGRAMS.stream().filter(program -> !Command.exists(program)).toList();
   }
 }

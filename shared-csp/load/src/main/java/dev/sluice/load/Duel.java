@@ -1,4 +1,4 @@
-package dev.sluice.limiter.bench;
+package dev.sluice.load;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,20 +11,14 @@ import java.util.stream.IntStream;
  *
  * @param name of what is measured
  * @param floor what it is measured against
- * @param mostP99 how many times the floor's p99 its own may be; {@link #NO_GOAL}: there are no
- *     goals
+ * @param goal what it should reach of it
  * @param floors a sample a round
  * @param own a sample a round, each taken right after that of the floor
  */
-record Duel(String name, String floor, double mostP99, List<Sample> floors, List<Sample> own) {
-  static final double NO_GOAL = 0;
-
-  /** The least part of the floor's requests a second that is the goal. */
-  static final double LEAST_PER_SECOND = 0.9;
-
+public record Duel(String name, String floor, Goal goal, List<Sample> floors, List<Sample> own) {
   /** Lets both run warm, then measures round by round. */
-  static Duel fight(
-      String name, String floor, double mostP99, Load floorLoad, Load ownLoad, Effort effort)
+  public static Duel fight(
+      String name, String floor, Goal goal, Load floorLoad, Load ownLoad, Rounds effort)
       throws IOException, InterruptedException {
     System.out.println("  " + name + " beside " + floor);
     for (int i = 0; i < 2; i++) {
@@ -37,14 +31,16 @@ record Duel(String name, String floor, double mostP99, List<Sample> floors, List
       floors.add(floorLoad.run(effort.seconds()));
       own.add(ownLoad.run(effort.seconds()));
     }
-    return new Duel(name, floor, mostP99, floors, own);
+    return new Duel(name, floor, goal, floors, own);
   }
 
-  double perSecondRatio() {
+  /** Which part of the floor's requests a second it has reached. */
+  public double perSecondRatio() {
     return ratio(Sample::perSecond);
   }
 
-  double p99Ratio() {
+  /** How many times the floor's p99 its own was. */
+  public double p99Ratio() {
     return ratio(Sample::p99);
   }
 

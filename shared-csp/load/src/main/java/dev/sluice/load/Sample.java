@@ -1,4 +1,4 @@
-package dev.sluice.limiter.bench;
+package dev.sluice.load;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,13 +11,15 @@ import java.util.function.ToDoubleFunction;
  * @param p50 milliseconds within which half of them were answered
  * @param p99 milliseconds within which 99 of 100 were
  */
-record Sample(double perSecond, double p50, double p99) {
+public record Sample(double perSecond, double p50, double p99) {
 
-  static double median(Collection<Sample> samples, ToDoubleFunction<Sample> figure) {
+  /** The median of a figure of theirs. */
+  public static double median(Collection<Sample> samples, ToDoubleFunction<Sample> figure) {
     return median(samples.stream().mapToDouble(figure).toArray());
   }
 
-  static double median(double[] figures) {
+  /** The median. */
+  public static double median(double[] figures) {
     double[] sorted = figures.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -1,12 +1,12 @@
-package dev.sluice.limiter.bench;
+package dev.sluice.load;
 
-import dev.sluice.limiter.store.RedisFloor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A redis-server that keeps nothing on disk. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
   private static final int LOOKS = 100;
 
   private final Process process;
@@ -17,8 +17,13 @@ final class RedisServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it, and tells it the scripts that {@link RedisFloor} calls. */
-  static RedisServer start(Path scratch) throws IOException, InterruptedException {
+  /**
+   * Starts it.
+   *
+   * @param scripts what it is told, to be called by their digest
+   */
+  public static RedisServer start(Path scratch, List<String> scripts)
+      throws IOException, InterruptedException {
     int port = Service.freePort();
     Process process =
         new ProcessBuilder("redis-server", "--port", "" + port, "--save", "", "--appendonly", "no")
@@ -29,7 +34,7 @@ final class RedisServer implements AutoCloseable {
     var server = new RedisServer(process, port);
     try {
       server.awaitReady();
-      for (String script : RedisFloor.SCRIPTS) {
+      for (String script : scripts) {
         server.cli("SCRIPT", "LOAD", script);
       }
     } catch (Throwable notReady) {
@@ -39,7 +44,8 @@ final class RedisServer implements AutoCloseable {
     return server;
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return port;
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.limiter.bench;
+package dev.sluice.load;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The service under load: a process of its own, on free ports of this machine. */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Process process;
@@ -37,7 +37,7 @@ final class Service implements AutoCloseable {
    * @param settings as {@code sluice.store=memory}
    * @throws IOException it has not become ready
    */
-  static Service start(Path app, Path scratch, List<String> settings)
+  public static Service start(Path app, Path scratch, List<String> settings)
       throws IOException, InterruptedException {
     int http = freePort();
     int grpc = freePort();
@@ -61,11 +61,13 @@ final class Service implements AutoCloseable {
     return service;
   }
 
-  String http(String path) {
+  /** Where a path is. */
+  public String http(String path) {
     return "http://127.0.0.1:" + http + path;
   }
 
-  String grpc(String method) {
+  /** Where a method is, as {@code package.Service/Method}. */
+  public String grpc(String method) {
     return "http://127.0.0.1:" + grpc + "/" + method;
   }
 
@@ -100,7 +102,8 @@ final class Service implements AutoCloseable {
     }
   }
 
-  static int freePort() throws IOException {
+  /** One that nobody listens on. */
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
