@@ -3,146 +3,199 @@ package dev.sluice.dedup.store;
 import dev.sluice.store.Fingerprint;
 import dev.sluice.store.StoreFailure;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Keeps seen keys in this process's memory: a map to find them, and a heap of the same entries in
- * the order in which their windows end.
- *
- * <p>An entry whose window has ended is as good as none, swept or not. When its key comes again
- * before the sweep does, the entry begins a new window and stays where it is in the heap, which
- * then knows an end that is too early; the sweep that finds it there puts it back at its new end.
+ * Keeps seen keys in this process's memory, some 60 bytes each, in the order in which their windows
+ * end. A key whose window has ended is as good as none, swept or not.
  */
 public final class MemorySeenStore implements SeenStore {
+  /** The most keys that one store can keep. */
+  public static final int LARGEST = SeenTable.LARGEST;
+
+  private static final SeenOutcome UNKNOWN = new SeenOutcome.Unknown();
+  private static final SeenOutcome FORGOTTEN = new SeenOutcome.Forgotten();
   private static final long SWEEP_EVERY = Duration.ofSeconds(1).toNanos();
 
   /** How many entries go in one sweep: more than a batch brings, about a millisecond's work. */
   static final int SWEEP_MOST = 1_000;
 
   private final int max;
-  private final Map<Fingerprint, Entry> entries = new HashMap<>();
-  private final Map<String, Long> counts = new HashMap<>();
-  private final ExpiryHeap<Entry> byEnd = new ExpiryHeap<>();
+  private final WhenFull whenFull;
+  private final Consumer<? super Fingerprint> evictions;
+  private final SeenTable table;
+  private long evicted;
 
   /**
-   * @param max the most keys to keep
+   * Keeps keys {@link KeyForm#HASHED}, and when it is full refuses new ones.
+   *
+   * @param max the most keys to keep, up to {@link #LARGEST}
    */
   public MemorySeenStore(int max) {
+    this(max, KeyForm.HASHED, WhenFull.REFUSE);
+  }
+
+  /**
+   * @param max the most keys to keep, up to {@link #LARGEST}
+   */
+  public MemorySeenStore(int max, KeyForm keys, WhenFull whenFull) {
+    this(max, keys, whenFull, _ -> {});
+  }
+
+  /**
+   * @param max the most keys to keep, up to {@link #LARGEST}
+   * @param evictions told of every key that is evicted, before it is
+   */
+  public MemorySeenStore(
+      int max, KeyForm keys, WhenFull whenFull, Consumer<? super Fingerprint> evictions) {
+    if (max < 1 || max > LARGEST) {
+      throw new IllegalArgumentException("max is " + max + ", must be 1 to " + LARGEST);
+    }
     this.max = max;
+    this.whenFull = whenFull;
+    this.evictions = evictions;
+    this.table = new SeenTable(keys);
   }
 
   @Override
   public void submit(SeenOperation operation, long now, Consumer<? super SeenOutcome> answer) {
     answer.accept(
         switch (operation) {
-          case SeenOperation.See(SeenKey key, long ttl, boolean extend) ->
-              see(key, ttl, extend, now);
+          case SeenOperation.See see -> see(see, now);
           case SeenOperation.Peek(SeenKey key) -> peek(key, now);
           case SeenOperation.Forget(SeenKey key) -> forget(key, now);
-          case SeenOperation.Count(String namespace) ->
-              new SeenOutcome.Counted(counts.getOrDefault(namespace, 0L));
+          case SeenOperation.Count(String namespace) -> count(namespace);
         });
+  }
+
+  /**
+   * Sees a key: {@link SeenOutcome.Seen}, or that it is full.
+   *
+   * @param now nanoseconds since 1970
+   */
+  public SeenOutcome see(SeenOperation.See see, long now) {
+    int entry = table.find(see.key());
+    if (entry < 0) {
+      return seeFirst(see, now);
+    }
+    if (table.end(entry) <= now) {
+      table.setEnd(entry, later(now, see.ttl()));
+      table.setFirstSeenAt(entry, now);
+      table.setTimes(entry, 1);
+    } else {
+      if (see.extend() && later(now, see.ttl()) > table.end(entry)) {
+        table.setEnd(entry, later(now, see.ttl()));
+      }
+      table.setTimes(entry, table.times(entry) + 1);
+    }
+    return seen(entry);
+  }
+
+  /**
+   * What is known of a key: {@link SeenOutcome.Seen} or {@link SeenOutcome.Unknown}.
+   *
+   * @param now nanoseconds since 1970
+   */
+  public SeenOutcome peek(SeenKey key, long now) {
+    int entry = table.find(key);
+    return entry < 0 || table.end(entry) <= now ? UNKNOWN : seen(entry);
+  }
+
+  /**
+   * Ends a key's window: {@link SeenOutcome.Forgotten} or {@link SeenOutcome.Unknown}.
+   *
+   * @param now nanoseconds since 1970
+   */
+  public SeenOutcome forget(SeenKey key, long now) {
+    int entry = table.find(key);
+    if (entry < 0) {
+      return UNKNOWN;
+    }
+    boolean ended = table.end(entry) <= now;
+    table.remove(entry);
+    return ended ? UNKNOWN : FORGOTTEN;
+  }
+
+  /** How many keys of a namespace it keeps. */
+  public SeenOutcome.Counted count(String namespace) {
+    return new SeenOutcome.Counted(table.count(namespace));
+  }
+
+  /**
+   * Puts back what was known of a key, whether there is room or not: what was seen is not forgotten
+   * because fewer keys are allowed now.
+   *
+   * @param key one that it does not know; its text is not looked at where keys are hashed
+   * @param firstSeenAt when its window began, in nanoseconds since 1970
+   * @param end when it ends, likewise
+   * @param times how often it was seen
+   */
+  public void restore(SeenKey key, long firstSeenAt, long end, long times) {
+    table.add(key, firstSeenAt, end, times);
   }
 
   @Override
   public long sweep(long now) {
     for (int swept = 0; swept < SWEEP_MOST && isDue(now); swept++) {
-      sweepFirst(now);
+      table.remove(table.first());
     }
-    return isDue(now) ? 0 : entries.isEmpty() ? Long.MAX_VALUE : SWEEP_EVERY;
+    return isDue(now) ? 0 : size() == 0 ? Long.MAX_VALUE : SWEEP_EVERY;
+  }
+
+  @Override
+  public Optional<SeenContents> contents() {
+    return Optional.of(new SeenContents(size(), evicted));
   }
 
   /** How many keys it keeps, with those that are not swept yet. */
   public int size() {
-    return entries.size();
+    return table.size();
   }
 
-  private SeenOutcome see(SeenKey key, long ttl, boolean extend, long now) {
-    Entry entry = entries.get(key.fingerprint());
-    if (entry == null) {
-      makeRoom(now);
-      if (entries.size() >= max) {
-        return new SeenOutcome.Failed(
-            new StoreFailure.Full(
-                "all " + max + " entries of this shard are in use",
-                Duration.ofNanos(byEnd.firstEnd() - now)));
-      }
-      entry = new Entry(key);
-      entry.begin(ttl, now);
-      entries.put(key.fingerprint(), entry);
-      counts.merge(key.namespace(), 1L, Long::sum);
-      byEnd.add(entry, entry.end);
-    } else if (entry.hasEnded(now)) {
-      entry.begin(ttl, now);
-    } else if (extend) {
-      entry.end = Math.max(entry.end, now + ttl);
+  /** How many bytes its arrays have. */
+  long bytes() {
+    return table.bytes();
+  }
+
+  private SeenOutcome seeFirst(SeenOperation.See see, long now) {
+    makeRoom(now);
+    if ((size() >= max && whenFull == WhenFull.REFUSE) || size() == LARGEST) {
+      return new SeenOutcome.Failed(
+          new StoreFailure.Full(
+              "all " + max + " entries of this shard are in use",
+              Duration.ofNanos(table.end(table.first()) - now)));
     }
-    entry.times++;
-    return entry.seen();
+    long end = later(now, see.ttl());
+    table.add(see.key(), now, end, 1);
+    return new SeenOutcome.Seen(1, now, end);
   }
 
-  private SeenOutcome peek(SeenKey key, long now) {
-    Entry entry = entries.get(key.fingerprint());
-    return entry == null || entry.hasEnded(now) ? new SeenOutcome.Unknown() : entry.seen();
-  }
-
-  private SeenOutcome forget(SeenKey key, long now) {
-    Entry entry = entries.get(key.fingerprint());
-    if (entry == null || entry.hasEnded(now)) {
-      return new SeenOutcome.Unknown();
-    }
-    entry.end = now; // the heap's next look at it takes it out
-    return new SeenOutcome.Forgotten();
-  }
-
+  /** By a bounded number, though more may have been restored than are allowed. */
   private void makeRoom(long now) {
-    while (entries.size() >= max && isDue(now)) {
-      sweepFirst(now);
+    for (int i = 0; i < SWEEP_MOST && size() >= max; i++) {
+      int first = table.first();
+      if (!isDue(now)) {
+        if (whenFull == WhenFull.REFUSE) {
+          return;
+        }
+        evictions.accept(table.print(first));
+        evicted++;
+      }
+      table.remove(first);
     }
   }
 
   private boolean isDue(long now) {
-    return !byEnd.isEmpty() && byEnd.firstEnd() <= now;
+    return size() > 0 && table.end(table.first()) <= now;
   }
 
-  private void sweepFirst(long now) {
-    Entry first = byEnd.removeFirst();
-    if (first.hasEnded(now)) {
-      entries.remove(first.key.fingerprint());
-      counts.computeIfPresent(first.key.namespace(), (_, count) -> count == 1 ? null : count - 1);
-    } else {
-      byEnd.add(first, first.end);
-    }
+  private SeenOutcome.Seen seen(int entry) {
+    return new SeenOutcome.Seen(table.times(entry), table.firstSeenAt(entry), table.end(entry));
   }
 
-  /** A key and its present window. */
-  private static final class Entry {
-    final SeenKey key;
-
-    /** The first nanosecond after the window. */
-    long end;
-
-    private long firstSeenAt;
-    private long times;
-
-    Entry(SeenKey key) {
-      this.key = key;
-    }
-
-    void begin(long ttl, long now) {
-      end = now + ttl;
-      firstSeenAt = now;
-      times = 0;
-    }
-
-    boolean hasEnded(long now) {
-      return end <= now;
-    }
-
-    SeenOutcome.Seen seen() {
-      return new SeenOutcome.Seen(times, firstSeenAt, end);
-    }
+  /** As late as can be said at most. */
+  private static long later(long now, long ttl) {
+    return now + ttl < now ? Long.MAX_VALUE : now + ttl;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.dedup.store;
 
 import dev.sluice.store.StoreStatus;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -51,6 +52,11 @@ public interface SeenStore {
   /** How the engine is, as this shard finds it. */
   default StoreStatus status() {
     return StoreStatus.LOCAL;
+  }
+
+  /** What this shard keeps in its own memory; nothing is said of what is kept elsewhere. */
+  default Optional<SeenContents> contents() {
+    return Optional.empty();
   }
 
   /** Makes the store of each shard. */
