@@ -34,6 +34,9 @@ public sealed interface ClaimOperation {
   /** Ends the claim as if it had never been. */
   record Abort(ClaimKey key, ClaimToken token) implements ClaimOperation {}
 
-  /** Makes the claim last that long from now on. */
+  /**
+   * Makes the claim last that long from now on; the key is remembered at least as long, also when
+   * that is longer than its {@code ttl}.
+   */
   record Renew(ClaimKey key, ClaimToken token, long lease) implements ClaimOperation {}
 }

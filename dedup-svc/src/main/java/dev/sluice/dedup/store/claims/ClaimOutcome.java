@@ -9,7 +9,8 @@ public sealed interface ClaimOutcome {
    * The key is the caller's; to {@link ClaimOperation.Claim} and {@link ClaimOperation.Renew}.
    *
    * @param fence greater than that of every earlier claim of this key; what the owner writes to may
-   *     refuse a smaller one than it has seen
+   *     refuse a smaller one than it has seen. Less than 2^53, so that every JSON reader has it
+   *     exactly
    * @param leaseEnds when the claim runs out
    * @param expiresAt until when the key is remembered
    */

@@ -1,6 +1,7 @@
 package dev.sluice.dedup.store.claims;
 
 import dev.sluice.store.StoreStatus;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +59,24 @@ public interface ClaimStore {
   /** How the engine is, as this shard finds it. */
   default StoreStatus status() {
     return StoreStatus.LOCAL;
+  }
+
+  /**
+   * How many claims are in progress that can be completed, renewed and aborted through this store
+   * only; empty when others can do it too, or nobody can tell.
+   */
+  default OptionalLong inProgress() {
+    return OptionalLong.empty();
+  }
+
+  /** How many keys this shard keeps, claimed or done with; empty when only the engine knows. */
+  default OptionalLong entries() {
+    return OptionalLong.empty();
+  }
+
+  /** What their responses have ({@link StoredResponse#size}); empty when only the engine knows. */
+  default OptionalLong bytes() {
+    return OptionalLong.empty();
   }
 
   /** Makes the store of each shard. */
