@@ -1,6 +1,7 @@
 package dev.sluice.limiter.store;
 
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.redis.RedisScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
 public final class RedisFloor {
   /** What the server has to know before. */
   public static final List<String> SCRIPTS =
-      List.of(RedisScript.TOKEN_BUCKET.text(), RedisScript.COUNT.text());
+      List.of(LimiterScripts.TOKEN_BUCKET.text(), LimiterScripts.COUNT.text());
 
   private RedisFloor() {}
 
@@ -24,7 +25,7 @@ public final class RedisFloor {
 
   /** One hit of one counter, which is kept for a second. */
   public static List<String> hit() {
-    List<String> command = call(RedisScript.COUNT, "sluice:hits:bench");
+    List<String> command = call(LimiterScripts.COUNT, "sluice:hits:bench");
     command.addAll(List.of("1", "1", "4294967295"));
     return command;
   }

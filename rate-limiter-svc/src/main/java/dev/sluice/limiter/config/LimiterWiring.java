@@ -7,12 +7,13 @@ import dev.sluice.limiter.process.policies.NamedPolicies;
 import dev.sluice.limiter.store.LimitStore;
 import dev.sluice.limiter.store.MemoryLimitStores;
 import dev.sluice.limiter.store.MemoryWindowCounters;
-import dev.sluice.limiter.store.RedisAddress;
-import dev.sluice.limiter.store.RedisSettings;
 import dev.sluice.limiter.store.RedisStores;
+import dev.sluice.limiter.store.RefusalSettings;
 import dev.sluice.limiter.store.WindowCounters;
 import dev.sluice.service.life.ServiceLife;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.redis.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -98,7 +99,7 @@ public class LimiterWiring {
       int keysPerShard = Math.ceilDiv(config.maxKeys(), shards(config));
       return new MemoryLimitStores(shards(config), keysPerShard);
     }
-    return new RedisStores(address(engine), settings(config.redis()));
+    return redisStores(address(engine), config.redis());
   }
 
   /** Makes the counters of Envoy's hits, on the same engine. */
@@ -133,14 +134,12 @@ public class LimiterWiring {
     }
   }
 
-  private static RedisSettings settings(LimiterConfig.Redis redis) {
+  private static RedisStores redisStores(RedisAddress address, LimiterConfig.Redis redis) {
     try {
-      return new RedisSettings(
-          redis.timeout(),
-          redis.failures(),
-          redis.probeEvery(),
-          redis.refusals(),
-          redis.refusedKeys());
+      return new RedisStores(
+          address,
+          new RedisSettings(redis.timeout(), redis.failures(), redis.probeEvery()),
+          new RefusalSettings(redis.refusals(), redis.refusedKeys()));
     } catch (IllegalArgumentException wrong) {
       throw new ConfigurationException("sluice.limiter.redis: " + wrong.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.StoreFailure;
 import java.time.Duration;
 
 /** What became of an {@link Operation}. */
@@ -17,7 +18,16 @@ public sealed interface Outcome {
   record Done(long permits, long remaining, long retryAfter, long resetAfter) implements Outcome {}
 
   /** It was not carried out, as far as anybody knows. */
-  sealed interface Failure extends Outcome, WindowCounters.Answer, LeaseOutcome {}
+  sealed interface Failure extends Outcome, WindowCounters.Answer, LeaseOutcome {
+    /** What an engine elsewhere has said. */
+    static Failure of(StoreFailure why) {
+      return switch (why) {
+        case StoreFailure.Full(String reason, _) -> new Full(reason);
+        case StoreFailure.Unavailable(String reason, Duration retryAfter) ->
+            new Unavailable(reason, retryAfter);
+      };
+    }
+  }
 
   /**
    * Nothing was done: there is no entry yet and no room for another.

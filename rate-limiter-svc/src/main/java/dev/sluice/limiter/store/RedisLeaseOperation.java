@@ -1,9 +1,9 @@
 package dev.sluice.limiter.store;
 
-import java.nio.charset.StandardCharsets;
+import dev.sluice.store.redis.RedisAnswer;
+import dev.sluice.store.redis.RedisRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ record RedisLeaseOperation(LeaseOperation operation) {
 
   RedisRequest.Call call(boolean whole) {
     return new RedisRequest.Call(
-        RedisScript.LEASES, whole, List.of(key(), "sluice:lease:" + tag()), arguments());
+        LimiterScripts.LEASES, whole, List.of(key(), "sluice:lease:" + tag()), arguments());
   }
 
   private List<String> arguments() {
@@ -51,26 +51,25 @@ record RedisLeaseOperation(LeaseOperation operation) {
   }
 
   /** How many leases the script has found run out. */
-  static long expired(List<Long> answer) {
-    return answer.get(1);
+  static long expired(RedisAnswer answer) {
+    return answer.number(1);
   }
 
   /** Reads what the script has answered. */
-  LeaseOutcome outcome(List<Long> answer) {
-    var numbers = new Numbers(answer.iterator());
-    long now = numbers.next();
-    numbers.next(); // how many have run out
-    boolean done = numbers.next() == 1;
-    long out = numbers.next();
+  LeaseOutcome outcome(RedisAnswer answer) {
+    var parts = new Parts(answer);
+    long now = parts.next();
+    parts.next(); // how many have run out
+    boolean done = parts.next() == 1;
+    long out = parts.next();
     return switch (operation) {
       case LeaseOperation.Acquire acquire when done ->
-          new LeaseOutcome.Granted(granted(acquire, now, numbers.next()), out);
-      case LeaseOperation.Acquire _ ->
-          new LeaseOutcome.Refused(out, nanosUntil(numbers.next(), now));
-      case LeaseOperation.Renew _ when done -> new LeaseOutcome.Renewed(renewed(numbers, now));
-      case LeaseOperation.Release _ when done -> new LeaseOutcome.Released(numbers.next());
+          new LeaseOutcome.Granted(granted(acquire, now, parts.next()), out);
+      case LeaseOperation.Acquire _ -> new LeaseOutcome.Refused(out, nanosUntil(parts.next(), now));
+      case LeaseOperation.Renew _ when done -> new LeaseOutcome.Renewed(renewed(parts, now));
+      case LeaseOperation.Release _ when done -> new LeaseOutcome.Released(parts.next());
       case LeaseOperation.Renew _, LeaseOperation.Release _ -> new LeaseOutcome.Unknown();
-      case LeaseOperation.Look _ -> held(numbers, now, out);
+      case LeaseOperation.Look _ -> held(parts, now, out);
     };
   }
 
@@ -79,25 +78,20 @@ record RedisLeaseOperation(LeaseOperation operation) {
     return lease(acquire.permits(), ttl, now, fence, now + ttl, acquire.holder());
   }
 
-  private static Lease renewed(Numbers numbers, long now) {
-    long permits = numbers.next();
-    long ttl = numbers.next();
-    return lease(permits, ttl, numbers.next(), numbers.next(), now + ttl, numbers.text());
+  private static Lease renewed(Parts parts, long now) {
+    long permits = parts.next();
+    long ttl = parts.next();
+    return lease(permits, ttl, parts.next(), parts.next(), now + ttl, parts.text());
   }
 
-  private static LeaseOutcome held(Numbers numbers, long now, long out) {
-    long count = numbers.next();
-    long retryAfter = nanosUntil(numbers.next(), now);
+  private static LeaseOutcome held(Parts parts, long now, long out) {
+    long count = parts.next();
+    long retryAfter = nanosUntil(parts.next(), now);
     List<Lease> first = new ArrayList<>();
-    while (numbers.of.hasNext()) {
+    while (parts.hasNext()) {
       first.add(
           lease(
-              numbers.next(),
-              numbers.next(),
-              numbers.next(),
-              numbers.next(),
-              numbers.next(),
-              numbers.text()));
+              parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.text()));
     }
     return new LeaseOutcome.Held(out, count, retryAfter, List.copyOf(first));
   }
@@ -112,19 +106,27 @@ record RedisLeaseOperation(LeaseOperation operation) {
     return expiry == 0 ? 0 : (expiry - now) * MICRO;
   }
 
-  /** An answer as it is read, number by number ({@link RedisNumbers}). */
-  private record Numbers(Iterator<Long> of) {
+  /** An answer as it is read, part by part. */
+  private static final class Parts {
+    private final RedisAnswer of;
+    private int at;
+
+    Parts(RedisAnswer of) {
+      this.of = of;
+    }
+
+    boolean hasNext() {
+      return at < of.size();
+    }
+
     long next() {
-      return of.next();
+      return of.number(at++);
     }
 
     /** Null when it is empty. */
     @Nullable String text() {
-      byte[] bytes = new byte[Math.toIntExact(next())];
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = of.next().byteValue();
-      }
-      return bytes.length == 0 ? null : new String(bytes, StandardCharsets.UTF_8);
+      String text = of.text(at++);
+      return text.isEmpty() ? null : text;
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.redis.RedisAnswer;
+import dev.sluice.store.redis.RedisLanes;
+import dev.sluice.store.redis.RedisRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -19,8 +22,8 @@ final class RedisLeaseStore implements LeaseStore {
   /**
    * @param lookAgain how often it is looked whether a lease has been released elsewhere
    */
-  RedisLeaseStore(RedisEngine engine, RedisSettings settings, Duration lookAgain, Runnable wake) {
-    this.lanes = new RedisLanes(engine, settings, wake);
+  RedisLeaseStore(RedisLanes lanes, Duration lookAgain) {
+    this.lanes = lanes;
     this.lookAgain = lookAgain.toNanos();
   }
 
@@ -86,14 +89,14 @@ final class RedisLeaseStore implements LeaseStore {
     }
 
     @Override
-    public void answered(List<Long> numbers) {
-      expired += RedisLeaseOperation.expired(numbers);
-      answer.accept(operation.outcome(numbers));
+    public void answered(RedisAnswer answered) {
+      expired += RedisLeaseOperation.expired(answered);
+      answer.accept(operation.outcome(answered));
     }
 
     @Override
-    public void failed(Outcome.Failure failure) {
-      answer.accept(failure);
+    public void failed(StoreFailure failure) {
+      answer.accept(Outcome.Failure.of(failure));
     }
   }
 }

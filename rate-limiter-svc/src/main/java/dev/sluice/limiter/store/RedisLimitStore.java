@@ -2,7 +2,11 @@ package dev.sluice.limiter.store;
 
 import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
+import dev.sluice.store.redis.RedisAnswer;
+import dev.sluice.store.redis.RedisLanes;
+import dev.sluice.store.redis.RedisRequest;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,8 +18,8 @@ import java.util.function.Consumer;
  *   submit --&gt; refused lately? --yes--&gt; answer
  *                |no
  *                v
- *              RedisLane of the node that keeps the key -- flush --&gt; Redis
- *                                                       &lt;- collect -
+ *              RedisLanes -- flush --&gt; Redis
+ *                         &lt;- collect -
  * </pre>
  *
  * <p>The server's time has microseconds, and so have the instants at which permits are there; the
@@ -27,9 +31,9 @@ final class RedisLimitStore implements LimitStore {
   private final Refusals refusals;
   private long refused;
 
-  RedisLimitStore(RedisEngine engine, RedisSettings settings, Runnable wake) {
-    this.lanes = new RedisLanes(engine, settings, wake);
-    this.refusals = new Refusals(settings.refusals(), settings.refusedKeys());
+  RedisLimitStore(RedisLanes lanes, RefusalSettings refusals) {
+    this.lanes = lanes;
+    this.refusals = new Refusals(refusals.keep(), refusals.keys());
   }
 
   @Override
@@ -99,7 +103,8 @@ final class RedisLimitStore implements LimitStore {
     }
 
     @Override
-    public void answered(List<Long> found) {
+    public void answered(RedisAnswer answered) {
+      List<Long> found = answered.numbers();
       Operation operation = asked.operation();
       Algorithm algorithm = asked.terms().algorithm();
       Cell cell = asked.terms().cellOf(found.subList(1, found.size()));
@@ -115,8 +120,8 @@ final class RedisLimitStore implements LimitStore {
     }
 
     @Override
-    public void failed(Outcome.Failure failure) {
-      answer.accept(failure);
+    public void failed(StoreFailure failure) {
+      answer.accept(Outcome.Failure.of(failure));
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.limiter.store;
 
-import dev.sluice.limiter.store.RedisRequest.Call;
+import dev.sluice.store.redis.RedisRequest.Call;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

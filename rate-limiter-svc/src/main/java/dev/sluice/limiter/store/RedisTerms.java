@@ -2,6 +2,7 @@ package dev.sluice.limiter.store;
 
 import dev.sluice.csp.patterns.RateLimit;
 import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.redis.RedisScript;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ sealed interface RedisTerms {
   record Bucket(TokenBucket algorithm) implements RedisTerms {
     @Override
     public RedisScript script() {
-      return RedisScript.TOKEN_BUCKET;
+      return LimiterScripts.TOKEN_BUCKET;
     }
 
     @Override
@@ -130,7 +131,7 @@ sealed interface RedisTerms {
 
     @Override
     public RedisScript script() {
-      return RedisScript.SLIDING_WINDOW;
+      return LimiterScripts.SLIDING_WINDOW;
     }
 
     @Override
@@ -167,7 +168,7 @@ sealed interface RedisTerms {
 
     @Override
     public RedisScript script() {
-      return RedisScript.FIXED_WINDOW;
+      return LimiterScripts.FIXED_WINDOW;
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
+import dev.sluice.store.redis.RedisAnswer;
+import dev.sluice.store.redis.RedisLanes;
+import dev.sluice.store.redis.RedisRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisWindowCounters implements WindowCounters {
   private final RedisLanes lanes;
 
-  RedisWindowCounters(RedisEngine engine, RedisSettings settings, Runnable wake) {
-    this.lanes = new RedisLanes(engine, settings, wake);
+  RedisWindowCounters(RedisLanes lanes) {
+    this.lanes = lanes;
   }
 
   @Override
@@ -100,7 +104,7 @@ final class RedisWindowCounters implements WindowCounters {
     public Call call(boolean whole) {
       long length = hits.window().end() - hits.window().start();
       return new Call(
-          RedisScript.COUNT,
+          LimiterScripts.COUNT,
           whole,
           List.of(key()),
           List.of(
@@ -110,13 +114,13 @@ final class RedisWindowCounters implements WindowCounters {
     }
 
     @Override
-    public void answered(List<Long> answer) {
-      together.counted(place, new Count(answer.get(0), answer.get(1)));
+    public void answered(RedisAnswer answer) {
+      together.counted(place, new Count(answer.number(0), answer.number(1)));
     }
 
     @Override
-    public void failed(Outcome.Failure failure) {
-      together.failed(failure);
+    public void failed(StoreFailure failure) {
+      together.failed(Outcome.Failure.of(failure));
     }
   }
 }

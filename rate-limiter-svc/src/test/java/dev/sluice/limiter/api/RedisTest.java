@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.csp.Scope;
 import dev.sluice.limiter.grpc.RateLimiterGrpc.RateLimiterBlockingStub;
-import dev.sluice.limiter.store.Patience;
-import dev.sluice.limiter.store.RedisProcess;
+import dev.sluice.store.testing.Patience;
+import dev.sluice.store.testing.RedisProcess;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;

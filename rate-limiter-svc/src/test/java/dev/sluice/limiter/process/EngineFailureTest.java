@@ -8,12 +8,13 @@ import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.testkit.NoLeaks;
 import dev.sluice.limiter.process.Decision.Why;
-import dev.sluice.limiter.store.Patience;
-import dev.sluice.limiter.store.RedisAddress;
-import dev.sluice.limiter.store.RedisProcess;
-import dev.sluice.limiter.store.RedisSettings;
 import dev.sluice.limiter.store.RedisStores;
+import dev.sluice.limiter.store.RefusalSettings;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.redis.RedisSettings;
+import dev.sluice.store.testing.Patience;
+import dev.sluice.store.testing.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ class EngineFailureTest {
   private static final int PERMITS = 3_000;
   private static final int CALLERS = 32;
   private static final RedisSettings SETTINGS =
-      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(50), Duration.ofMillis(100), 9);
+      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(50));
+  private static final RefusalSettings REFUSALS = new RefusalSettings(Duration.ofMillis(100), 9);
 
   private final LongAdder counted = new LongAdder();
   private final LongAdder uncounted = new LongAdder();
@@ -130,7 +132,7 @@ class EngineFailureTest {
   }
 
   private static RedisStores stores(RedisProcess server) {
-    return new RedisStores(RedisAddress.of(server.address()), SETTINGS);
+    return new RedisStores(RedisAddress.of(server.address()), SETTINGS, REFUSALS);
   }
 
   private static Limiter start(Scope scope, RedisStores stores, Policy.WhenEngineFails choice)

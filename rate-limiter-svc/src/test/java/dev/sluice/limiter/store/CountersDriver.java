@@ -1,5 +1,7 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.testing.Patience;
 import java.time.Instant;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,8 @@ final class CountersDriver implements AutoCloseable {
   private final WindowCounters counters;
 
   CountersDriver(String address) {
-    this.stores = new RedisStores(RedisAddress.of(address), StoreDriver.SETTINGS);
+    this.stores =
+        new RedisStores(RedisAddress.of(address), StoreDriver.SETTINGS, StoreDriver.ALWAYS_ASK);
     this.counters = stores.open(() -> wakes.add(true));
     sweep();
   }

@@ -1,5 +1,7 @@
 package dev.sluice.limiter.store;
 
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.testing.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,7 +15,8 @@ final class LeaseDriver implements AutoCloseable {
   private final LeaseStore store;
 
   LeaseDriver(String address) {
-    this.stores = new RedisStores(RedisAddress.of(address), StoreDriver.SETTINGS);
+    this.stores =
+        new RedisStores(RedisAddress.of(address), StoreDriver.SETTINGS, StoreDriver.ALWAYS_ASK);
     this.store = stores.openLeases(Duration.ofMillis(10), () -> wakes.add(true));
   }
 

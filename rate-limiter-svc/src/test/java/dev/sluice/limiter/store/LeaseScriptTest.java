@@ -3,14 +3,14 @@ package dev.sluice.limiter.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.redis.RedisAnswer;
+import dev.sluice.store.redis.RedisRequest;
+import dev.sluice.store.testing.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ class LeaseScriptTest {
       var expected = new ArrayList<LeaseOutcome>();
       memory.submit(step.operation, now, expected::add);
       var request = new RedisLeaseOperation(step.operation);
-      List<Long> answer = byScript(request.call(true), now / MICRO);
+      RedisAnswer answer = byScript(request.call(true), now / MICRO);
 
       assertEquals(expected.getFirst(), request.outcome(answer), step + " at " + now);
       expired += RedisLeaseOperation.expired(answer);
@@ -75,7 +75,7 @@ class LeaseScriptTest {
     }
   }
 
-  private static List<Long> byScript(RedisRequest.Call call, long micros) {
+  private static RedisAnswer byScript(RedisRequest.Call call, long micros) {
     String text =
         replaced(
             replaced(
@@ -84,18 +84,18 @@ class LeaseScriptTest {
                 "{'" + micros / 1_000_000 + "', '" + micros % 1_000_000 + "'}"),
             "whole(math.ceil((last[2] - now) / 1000) + 1)",
             "'3600000'");
-    var command =
-        new AsyncCommand<>(
-            new Command<>(
-                CommandType.EVAL,
-                new RedisNumbers(),
-                new CommandArgs<>(StringCodec.UTF8)
-                    .add(text)
-                    .add(call.keys().size())
-                    .addKeys(call.keys())
-                    .addValues(call.arguments())));
-    connection.dispatch(command);
-    return command.join();
+    List<Object> parts =
+        connection
+            .sync()
+            .eval(
+                text,
+                ScriptOutputType.OBJECT,
+                call.keys().toArray(String[]::new),
+                call.arguments().toArray(String[]::new));
+    return new RedisAnswer(
+        parts.stream()
+            .map(part -> part instanceof String said ? said.getBytes(StandardCharsets.UTF_8) : part)
+            .toList());
   }
 
   private static String replaced(String text, String what, String by) {

@@ -12,6 +12,10 @@ import dev.sluice.limiter.process.LimiterSettings;
 import dev.sluice.limiter.process.Policies;
 import dev.sluice.limiter.process.Terms;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.redis.RedisSettings;
+import dev.sluice.store.testing.RedisCluster;
+import dev.sluice.store.testing.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +35,8 @@ class RedisExactnessTest {
   private static final int CALLERS = 2_000;
   private static final int PERMITS = 100;
   private static final RedisSettings SETTINGS =
-      new RedisSettings(
-          Duration.ofSeconds(10), 5, Duration.ofMillis(100), Duration.ofMillis(100), 1000);
+      new RedisSettings(Duration.ofSeconds(10), 5, Duration.ofMillis(100));
+  private static final RefusalSettings REFUSALS = new RefusalSettings(Duration.ofMillis(100), 1000);
 
   @Test
   void exactlyAsManyAsTheBucketHoldsAreGrantedOnOneServer() throws Exception {
@@ -54,7 +58,7 @@ class RedisExactnessTest {
       var monitor = HeartbeatMonitor.start(scope, "heartbeats", Duration.ofSeconds(1));
       var limiters = new ArrayList<Limiter>();
       for (int i = 0; i < INSTANCES; i++) {
-        var made = new RedisStores(RedisAddress.of(address), SETTINGS);
+        var made = new RedisStores(RedisAddress.of(address), SETTINGS, REFUSALS);
         stores.add(made);
         limiters.add(Limiter.start(scope.child("instance-" + i), monitor, settings(), made));
       }

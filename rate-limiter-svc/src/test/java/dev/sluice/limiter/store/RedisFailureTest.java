@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.store.StoreStatus;
+import dev.sluice.store.redis.RedisSettings;
+import dev.sluice.store.testing.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,18 +157,16 @@ class RedisFailureTest {
 
   @Test
   void whatIsKnownToBeEmptyIsNotAskedForAgain() {
-    var settings =
-        new RedisSettings(
-            SETTINGS.timeout(), 5, SETTINGS.probeEvery(), Duration.ofSeconds(60), 1000);
+    var refusals = new RefusalSettings(Duration.ofSeconds(60), 1000);
     try (var server = RedisProcess.start();
-        var driver = new StoreDriver(server.address(), settings);
-        var other = new StoreDriver(server.address(), settings)) {
+        var driver = new StoreDriver(server.address(), SETTINGS, refusals);
+        var other = new StoreDriver(server.address(), SETTINGS, refusals)) {
       done(driver, 8);
       done(driver, 3); // refused: 2 are there
       long asked = driver.store().status().asked();
       assertEquals(0, done(driver, 5).permits());
       assertEquals(asked, driver.store().status().asked());
-      assertEquals(1, driver.store().status().refused());
+      assertEquals(1, driver.store().status().spared());
 
       assertEquals(2, done(driver, 2).permits()); // never in the way of what can be had
       assertEquals(0, done(driver, 1).permits());
@@ -177,7 +177,7 @@ class RedisFailureTest {
 
       assertEquals(0, done(driver, 1).permits());
       other.ask("k", TEN, Kind.RESET, 1);
-      driver.advance(settings.refusals());
+      driver.advance(refusals.keep());
       assertEquals(1, done(driver, 1).permits());
     }
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.redis.RedisRequest;
+import dev.sluice.store.testing.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;

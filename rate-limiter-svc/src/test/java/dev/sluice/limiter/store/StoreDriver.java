@@ -3,6 +3,9 @@ package dev.sluice.limiter.store;
 import dev.sluice.limiter.store.Operation.Kind;
 import dev.sluice.store.Fingerprint;
 import dev.sluice.store.StoreStatus;
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.redis.RedisSettings;
+import dev.sluice.store.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +16,8 @@ import java.util.function.BooleanSupplier;
 /** Drives one store on Redis as a shard's process does, by the thread of the test. */
 final class StoreDriver implements AutoCloseable {
   static final RedisSettings SETTINGS =
-      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(100), Duration.ZERO, 1000);
+      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(100));
+  static final RefusalSettings ALWAYS_ASK = new RefusalSettings(Duration.ZERO, 1000);
   private static final Fingerprint.Secret SECRET = new Fingerprint.Secret(1, 2);
 
   private final LinkedBlockingQueue<Boolean> wakes = new LinkedBlockingQueue<>();
@@ -23,7 +27,11 @@ final class StoreDriver implements AutoCloseable {
   private Duration ahead = Duration.ZERO;
 
   StoreDriver(String address, RedisSettings settings) {
-    this.stores = new RedisStores(RedisAddress.of(address), settings);
+    this(address, settings, ALWAYS_ASK);
+  }
+
+  StoreDriver(String address, RedisSettings settings, RefusalSettings refusals) {
+    this.stores = new RedisStores(RedisAddress.of(address), settings, refusals);
     this.store = stores.open(0, () -> wakes.add(true));
     store.sweep(now());
   }

@@ -11,11 +11,12 @@ import dev.sluice.limiter.process.envoy.EnvoyRequest;
 import dev.sluice.limiter.process.envoy.Rules;
 import dev.sluice.limiter.process.reload.ConfigException;
 import dev.sluice.limiter.process.reload.ConfigListener;
-import dev.sluice.limiter.store.Patience;
-import dev.sluice.limiter.store.RedisAddress;
-import dev.sluice.limiter.store.RedisProcess;
-import dev.sluice.limiter.store.RedisSettings;
 import dev.sluice.limiter.store.RedisStores;
+import dev.sluice.limiter.store.RefusalSettings;
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.redis.RedisSettings;
+import dev.sluice.store.testing.Patience;
+import dev.sluice.store.testing.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,7 +33,8 @@ class EnvoyOnRedisTest {
         - {key: few, rate_limit: {unit: year, requests_per_unit: 100}}
       """;
   private static final RedisSettings SETTINGS =
-      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(50), Duration.ofMillis(100), 9);
+      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(50));
+  private static final RefusalSettings REFUSALS = new RefusalSettings(Duration.ofMillis(100), 9);
   private static final int CALLERS = 32;
 
   private final LongAdder passed = new LongAdder();
@@ -132,7 +134,7 @@ class EnvoyOnRedisTest {
   }
 
   private static RedisStores stores(RedisProcess server) {
-    return new RedisStores(RedisAddress.of(server.address()), SETTINGS);
+    return new RedisStores(RedisAddress.of(server.address()), SETTINGS, REFUSALS);
   }
 
   private static EnvoyLimiter start(Scope scope, RedisStores stores) throws Exception {

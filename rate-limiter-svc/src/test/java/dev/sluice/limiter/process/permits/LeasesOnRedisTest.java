@@ -12,11 +12,12 @@ import dev.sluice.csp.Scope;
 import dev.sluice.limiter.process.Policy.WhenEngineFails;
 import dev.sluice.limiter.process.permits.LeaseDecision.Granted;
 import dev.sluice.limiter.process.permits.LeaseDecision.StoreUnavailable;
-import dev.sluice.limiter.store.RedisAddress;
-import dev.sluice.limiter.store.RedisProcess;
-import dev.sluice.limiter.store.RedisSettings;
 import dev.sluice.limiter.store.RedisStores;
+import dev.sluice.limiter.store.RefusalSettings;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.redis.RedisAddress;
+import dev.sluice.store.redis.RedisSettings;
+import dev.sluice.store.testing.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class LeasesOnRedisTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final RedisSettings SETTINGS =
-      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(100), Duration.ZERO, 1000);
+      new RedisSettings(Duration.ofSeconds(2), 5, Duration.ofMillis(100));
 
   private final RedisProcess server =
       RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
@@ -137,7 +138,9 @@ class LeasesOnRedisTest {
   }
 
   private Leases instance() {
-    var stores = new RedisStores(RedisAddress.of(server.address()), SETTINGS);
+    var stores =
+        new RedisStores(
+            RedisAddress.of(server.address()), SETTINGS, new RefusalSettings(Duration.ZERO, 1));
     var scope = Scope.open("instance");
     open.add(scope);
     open.add(stores);

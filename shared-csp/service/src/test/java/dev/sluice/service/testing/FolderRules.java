@@ -76,7 +76,7 @@ final class FolderRules {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(PLAIN_JAVA)
-                .or(resideInAnyPackage("dev.sluice.csp.patterns", "dev.sluice.store"))
+                .or(resideInAnyPackage("dev.sluice.csp.patterns", "dev.sluice.store.."))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
         .as(
             "folders: the store's port is plain Java, the library's patterns and what all stores share")

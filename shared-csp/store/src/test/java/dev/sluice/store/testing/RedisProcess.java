@@ -1,7 +1,9 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
@@ -21,12 +24,14 @@ import redis.embedded.core.ExecutableProvider;
 public final class RedisProcess implements AutoCloseable {
   private static final String SERVER = server();
 
+  private final String server;
   private final int port;
   private final Path folder;
   private final List<String> options;
   private Process process;
 
-  private RedisProcess(int port, Path folder, List<String> options) {
+  private RedisProcess(String server, int port, Path folder, List<String> options) {
+    this.server = server;
     this.port = port;
     this.folder = folder;
     this.options = options;
@@ -42,17 +47,31 @@ public final class RedisProcess implements AutoCloseable {
     return on(freePort(), options);
   }
 
-  static RedisProcess on(int port, String... options) {
+  /** As {@link #start}, but the {@code redis-server} of this machine; empty when there is none. */
+  public static Optional<RedisProcess> startInstalled(String... options) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .map(folder -> Path.of(folder, "redis-server"))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(found -> of(found.toString(), freePort(), options));
+  }
+
+  /** Starts one on this port. */
+  public static RedisProcess on(int port, String... options) {
+    return of(SERVER, port, options);
+  }
+
+  private static RedisProcess of(String server, int port, String... options) {
     try {
       return new RedisProcess(
-          port, Files.createTempDirectory("redis-" + port + "-"), List.of(options));
+          server, port, Files.createTempDirectory("redis-" + port + "-"), List.of(options));
     } catch (IOException full) {
       throw new UncheckedIOException(full);
     }
   }
 
   /** A port whose bus port, 10,000 above, is one too. */
-  static int freePort() {
+  public static int freePort() {
     while (true) {
       try (var socket = new ServerSocket(0)) {
         if (socket.getLocalPort() < 55_000) {
@@ -64,10 +83,12 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /** Where it listens. */
   public int port() {
     return port;
   }
 
+  /** As the services' configuration has it. */
   public String address() {
     return "redis://127.0.0.1:" + port;
   }
@@ -77,13 +98,14 @@ public final class RedisProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Kills it if it runs, and starts it again with what it has on disk. */
   public void restart() {
     kill();
     process = launch();
   }
 
   /** Makes it hang (STOP) or go on (CONT). */
-  void signal(String name) {
+  public void signal(String name) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     } catch (IOException failure) {
@@ -98,13 +120,13 @@ public final class RedisProcess implements AutoCloseable {
    *
    * @return the first line of the answer
    */
-  String command(String line) {
+  public String command(String line) {
     return answer(line).lines().findFirst().orElse("");
   }
 
   /** Sends a command and returns all of the answer, as it comes. */
-  String answer(String line) {
-    try (var socket = new Socket("127.0.0.1", port)) {
+  public String answer(String line) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(multiBulk(line));
       socket.shutdownOutput(); // it answers, then hangs up
@@ -116,7 +138,7 @@ public final class RedisProcess implements AutoCloseable {
 
   /** In Redis's protocol, which has no limit on its length. */
   private static byte[] multiBulk(String command) {
-    String[] words = command.split(" ");
+    String[] words = command.split(" ", -1);
     var sent = new StringBuilder("*").append(words.length).append("\r\n");
     for (String word : words) {
       sent.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
@@ -137,7 +159,7 @@ public final class RedisProcess implements AutoCloseable {
   /** Returns when it says that it is ready. */
   private Process launch() {
     var command = new ArrayList<String>();
-    command.add(SERVER);
+    command.add(server);
     boolean sentinel = options.contains("--sentinel");
     if (sentinel) {
       command.add(config());

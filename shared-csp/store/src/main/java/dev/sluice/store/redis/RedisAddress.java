@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
 import io.lettuce.core.RedisURI;
 import java.time.Duration;

@@ -1,5 +1,6 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
@@ -37,6 +38,9 @@ final class RedisLane {
   /** How many times as long as an answer a connection may take: it greets, and is then probed. */
   private static final int STEPS_TO_CONNECT = 4;
 
+  /** When to look again whether a full server has room: it does not tell when. */
+  private static final Duration ROOM_IN = Duration.ofSeconds(1);
+
   /** What has been counted on all lanes of a process. */
   static final class Counts {
     long asked;
@@ -53,7 +57,7 @@ final class RedisLane {
 
   /** Requests sent together. */
   private record Flight(
-      List<RedisRequest> requests, List<CompletableFuture<List<Long>>> answers, long sent) {
+      List<RedisRequest> requests, List<CompletableFuture<RedisAnswer>> answers, long sent) {
     boolean isDone() {
       return answers.stream().allMatch(Future::isDone);
     }
@@ -133,7 +137,7 @@ final class RedisLane {
 
   /** Sends what is pending in one go. */
   void flush() {
-    if (state != State.UP || link == null || pending.isEmpty() && unknown.isEmpty()) {
+    if (state != State.UP || link == null || (pending.isEmpty() && unknown.isEmpty())) {
       return;
     }
     var requests = new ArrayList<RedisRequest>(unknown.size() + pending.size());
@@ -146,10 +150,11 @@ final class RedisLane {
     unknown.clear();
     pending.clear();
     counts.asked += requests.size();
-    List<CompletableFuture<List<Long>>> answers = link.send(calls);
+    List<CompletableFuture<RedisAnswer>> answers = link.send(calls);
     flights.add(new Flight(requests, answers, now));
-    CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-        .whenComplete((_, _) -> wake.run());
+    var _ =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+            .whenComplete((_, _) -> wake.run());
   }
 
   /** Hands over what has come back. */
@@ -174,7 +179,7 @@ final class RedisLane {
       case CONNECTING, PROBING -> {
         Duration limit = settings.timeout().multipliedBy(STEPS_TO_CONNECT);
         if (now - connectingSince > limit.toNanos()) {
-          connecting.thenAccept(RedisLink::close); // should it still come
+          var _ = connecting.thenAccept(RedisLink::close); // should it still come
           notReached("Redis cannot be reached within " + millis(limit), null);
         }
       }
@@ -197,7 +202,7 @@ final class RedisLane {
 
   /** Lets go of the node. */
   void close() {
-    connecting.thenAccept(RedisLink::close);
+    var _ = connecting.thenAccept(RedisLink::close);
   }
 
   private CompletableFuture<RedisLink> connect() {
@@ -206,7 +211,7 @@ final class RedisLane {
     if (!isRootOfCluster()) {
       linked = linked.thenCompose(this::probed);
     }
-    linked.whenComplete((_, _) -> wake.run());
+    var _ = linked.whenComplete((_, _) -> wake.run());
     return linked;
   }
 
@@ -241,7 +246,7 @@ final class RedisLane {
     }
   }
 
-  private void settle(RedisRequest request, CompletableFuture<List<Long>> answer) {
+  private void settle(RedisRequest request, CompletableFuture<RedisAnswer> answer) {
     if (answer.state() == Future.State.SUCCESS) {
       failures = 0;
       request.answered(answer.resultNow());
@@ -256,7 +261,7 @@ final class RedisLane {
       if (!isRootOfCluster()) {
         fallen("the connection to Redis is lost", failure);
       }
-      fail(request, new Outcome.Unavailable("the connection to Redis is lost", untilProbe()));
+      fail(request, new StoreFailure.Unavailable("the connection to Redis is lost", untilProbe()));
     }
   }
 
@@ -265,17 +270,17 @@ final class RedisLane {
     if (error.startsWith("MOVED ") || error.startsWith("ASK ")) {
       moved.accept(request);
     } else if (error.contains("OOM ")) {
-      fail(request, new Outcome.Full("Redis has reached its maxmemory"));
+      fail(request, new StoreFailure.Full("Redis has reached its maxmemory", ROOM_IN));
     } else {
       String says = "Redis answers " + error;
       if (++failures >= settings.failures() && !isRootOfCluster()) {
         fallen(says, null);
       }
-      fail(request, new Outcome.Unavailable(says, untilProbe()));
+      fail(request, new StoreFailure.Unavailable(says, untilProbe()));
     }
   }
 
-  private void fail(RedisRequest request, Outcome.Failure failure) {
+  private void fail(RedisRequest request, StoreFailure failure) {
     counts.failed++;
     request.failed(failure);
   }
@@ -320,7 +325,7 @@ final class RedisLane {
   /** Of those sent together some may have been answered. */
   private void fail(Flight flight) {
     for (int i = 0; i < flight.requests.size(); i++) {
-      CompletableFuture<List<Long>> answer = flight.answers.get(i);
+      CompletableFuture<RedisAnswer> answer = flight.answers.get(i);
       if (answer.state() == Future.State.SUCCESS) {
         flight.requests.get(i).answered(answer.resultNow());
       } else {
@@ -333,8 +338,8 @@ final class RedisLane {
     return engine.isCluster() && node.equals(RedisEngine.ROOT);
   }
 
-  private Outcome.Unavailable unavailable() {
-    return new Outcome.Unavailable(reason, untilProbe());
+  private StoreFailure.Unavailable unavailable() {
+    return new StoreFailure.Unavailable(reason, untilProbe());
   }
 
   private Duration untilProbe() {

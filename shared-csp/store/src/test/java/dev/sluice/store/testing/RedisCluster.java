@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A real cluster of three servers that keep a third of the keys each. */
-final class RedisCluster implements AutoCloseable {
+public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
 
   private final List<RedisProcess> nodes = new ArrayList<>();
@@ -22,7 +22,7 @@ final class RedisCluster implements AutoCloseable {
   }
 
   /** Starts one, and returns when all nodes agree. */
-  static RedisCluster start() {
+  public static RedisCluster start() {
     var cluster = new RedisCluster();
     cluster.form();
     return cluster;
@@ -49,11 +49,13 @@ final class RedisCluster implements AutoCloseable {
         && info.contains("cluster_known_nodes:3");
   }
 
-  List<RedisProcess> nodes() {
+  /** Its servers; the first third of the slots is on the first. */
+  public List<RedisProcess> nodes() {
     return nodes;
   }
 
-  String address() {
+  /** As the services' configuration has it. */
+  public String address() {
     return nodes.stream()
         .map(node -> "127.0.0.1:" + node.port())
         .collect(Collectors.joining(",", "redis-cluster://", ""));

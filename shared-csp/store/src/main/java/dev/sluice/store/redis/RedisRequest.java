@@ -1,6 +1,6 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
-import dev.sluice.limiter.store.Operation.Kind;
+import dev.sluice.store.StoreFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A call of a script on its way to Redis and back. What became of it is told once, by the process
  * that has submitted it.
  */
-interface RedisRequest {
+public interface RedisRequest {
 
   /** What says in which slot it is: a key with a hash tag. */
   String key();
@@ -21,10 +21,10 @@ interface RedisRequest {
   Call call(boolean whole);
 
   /** The script has answered. */
-  void answered(List<Long> answer);
+  void answered(RedisAnswer answer);
 
   /** There is no answer. */
-  void failed(Outcome.Failure failure);
+  void failed(StoreFailure failure);
 
   /**
    * A call of a script.
@@ -33,6 +33,7 @@ interface RedisRequest {
    * @param keys all that it reads and writes, in one slot
    */
   record Call(RedisScript script, boolean whole, List<String> keys, List<String> arguments) {
+    private static final RedisScript PROBE = RedisScript.beside(RedisRequest.class, "probe.lua");
 
     /**
      * One that writes to the slot of a key, and changes nothing that anybody counts.
@@ -41,11 +42,7 @@ interface RedisRequest {
      */
     static Call probe(@Nullable String key) {
       String tag = key == null ? "" : key.substring(key.indexOf('{'));
-      return new Call(
-          RedisScript.TOKEN_BUCKET,
-          true,
-          List.of("sluice:limit:probe:" + tag),
-          List.of(Kind.RESET.name()));
+      return new Call(PROBE, true, List.of("sluice:probe:" + tag), List.of());
     }
   }
 }

@@ -1,6 +1,6 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
-import dev.sluice.limiter.store.RedisRequest.Call;
+import dev.sluice.store.redis.RedisRequest.Call;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -21,10 +21,10 @@ final class RedisClusterLink implements RedisLink {
 
   /** One by one, for each may go elsewhere; and with their text, for who knows where. */
   @Override
-  public List<CompletableFuture<List<Long>>> send(List<Call> calls) {
-    var answers = new ArrayList<CompletableFuture<List<Long>>>(calls.size());
+  public List<CompletableFuture<RedisAnswer>> send(List<Call> calls) {
+    var answers = new ArrayList<CompletableFuture<RedisAnswer>>(calls.size());
     for (Call call : calls) {
-      AsyncCommand<String, String, List<Long>> command =
+      AsyncCommand<String, String, RedisAnswer> command =
           RedisNodeLink.command(new Call(call.script(), true, call.keys(), call.arguments()));
       connection.dispatch(command);
       answers.add(command);
@@ -40,7 +40,7 @@ final class RedisClusterLink implements RedisLink {
 
   @Override
   public void close() {
-    connection.closeAsync();
+    var _ = connection.closeAsync();
   }
 
   @Override

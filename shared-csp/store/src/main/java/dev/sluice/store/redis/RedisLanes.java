@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
 import dev.sluice.store.StoreStatus;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The ways to one Redis that a process has: one lane to a server, or one to each node of a cluster
  * and one, the root, to the cluster as a whole. They belong to that process.
  */
-final class RedisLanes {
+public final class RedisLanes {
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
   private final RedisEngine engine;
@@ -33,24 +33,25 @@ final class RedisLanes {
   }
 
   /** Puts the request on the way to the node that keeps its key. */
-  void submit(RedisRequest request, long instant) {
+  public void submit(RedisRequest request, long instant) {
     now = instant;
     laneOf(request.key()).submit(request, now);
   }
 
   /** Sends what has been submitted: one pipeline to each node. */
-  void flush() {
+  public void flush() {
     lanes.forEach(RedisLane::flush);
   }
 
   /** Hands over what has come back. */
-  void collect() {
+  public void collect() {
     for (int i = 0; i < lanes.size(); i++) { // an answer may bring a further lane
       lanes.get(i).collect();
     }
   }
 
-  boolean isWaiting() {
+  /** Whether answers are still to come. */
+  public boolean isWaiting() {
     return lanes.stream().anyMatch(RedisLane::isWaiting);
   }
 
@@ -59,7 +60,7 @@ final class RedisLanes {
    *
    * @return nanoseconds until it wants to look again
    */
-  long sweep(long instant) {
+  public long sweep(long instant) {
     now = instant;
     root();
     lanes.removeIf(this::isOver);
@@ -72,9 +73,9 @@ final class RedisLanes {
   /**
    * How the nodes are.
    *
-   * @param refused what the process has refused by itself
+   * @param spared what the process has answered by itself
    */
-  StoreStatus status(long refused) {
+  public StoreStatus status(long spared) {
     List<StoreStatus.Node> nodes =
         lanes.stream()
             .filter(lane -> !engine.isCluster() || lane != root || lanes.size() == 1)
@@ -84,7 +85,7 @@ final class RedisLanes {
       nodes =
           List.of(new StoreStatus.Node(engine.nameOf(RedisEngine.ROOT), false, "not asked yet"));
     }
-    return new StoreStatus(nodes, counts.asked, counts.failed, counts.unasked, refused);
+    return new StoreStatus(nodes, counts.asked, counts.failed, counts.unasked, spared);
   }
 
   private RedisLane laneOf(String key) {

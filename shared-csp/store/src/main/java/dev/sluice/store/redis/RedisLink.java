@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ interface RedisLink {
    *
    * @return what each is answered
    */
-  List<CompletableFuture<List<Long>>> send(List<RedisRequest.Call> calls);
+  List<CompletableFuture<RedisAnswer>> send(List<RedisRequest.Call> calls);
 
   /** Whether it still connects. */
   boolean isOpen();

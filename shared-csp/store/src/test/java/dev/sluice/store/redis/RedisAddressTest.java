@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -49,7 +49,7 @@ class RedisAddressTest {
             "redis-cluster://a,,b",
             "redis://ho st")) {
       var error = assertThrows(IllegalArgumentException.class, () -> RedisAddress.of(wrong), wrong);
-      String message = error.getMessage();
+      String message = String.valueOf(error.getMessage());
       assertTrue(message.startsWith("is " + wrong + ", must be redis://host:port[/db], "), message);
       assertEquals(1, message.lines().count());
     }
@@ -60,7 +60,7 @@ class RedisAddressTest {
     var error =
         assertThrows(
             IllegalArgumentException.class, () -> RedisAddress.of("redis://u:secret@host:99999"));
-    assertFalse(error.getMessage().contains("secret"));
+    assertFalse(String.valueOf(error.getMessage()).contains("secret"));
     assertEquals("redis://***@host", RedisAddress.of("redis://u:secret@host").toString());
   }
 }

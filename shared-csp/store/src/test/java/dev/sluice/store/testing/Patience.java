@@ -1,4 +1,4 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.testing;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

@@ -1,6 +1,6 @@
-package dev.sluice.limiter.store;
+package dev.sluice.store.redis;
 
-import dev.sluice.limiter.store.RedisRequest.Call;
+import dev.sluice.store.redis.RedisRequest.Call;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -20,14 +20,14 @@ final class RedisNodeLink implements RedisLink {
   }
 
   @Override
-  public List<CompletableFuture<List<Long>>> send(List<Call> calls) {
-    var commands = new ArrayList<AsyncCommand<String, String, List<Long>>>(calls.size());
+  public List<CompletableFuture<RedisAnswer>> send(List<Call> calls) {
+    var commands = new ArrayList<AsyncCommand<String, String, RedisAnswer>>(calls.size());
     calls.forEach(call -> commands.add(command(call)));
     connection.dispatch(commands);
     return List.copyOf(commands);
   }
 
-  static AsyncCommand<String, String, List<Long>> command(Call call) {
+  static AsyncCommand<String, String, RedisAnswer> command(Call call) {
     var arguments =
         new CommandArgs<>(StringCodec.UTF8)
             .add(call.whole() ? call.script().text() : call.script().digest())
@@ -36,7 +36,9 @@ final class RedisNodeLink implements RedisLink {
             .addValues(call.arguments());
     return new AsyncCommand<>(
         new Command<>(
-            call.whole() ? CommandType.EVAL : CommandType.EVALSHA, new RedisNumbers(), arguments));
+            call.whole() ? CommandType.EVAL : CommandType.EVALSHA,
+            new RedisAnswerOutput(),
+            arguments));
   }
 
   @Override
@@ -46,7 +48,7 @@ final class RedisNodeLink implements RedisLink {
 
   @Override
   public void close() {
-    connection.closeAsync();
+    var _ = connection.closeAsync();
   }
 
   @Override
