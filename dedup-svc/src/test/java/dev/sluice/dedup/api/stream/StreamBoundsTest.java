@@ -1,0 +1,144 @@
+package dev.sluice.dedup.api.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** What holds a stream to its bounds, and what becomes of open streams when the service stops. */
+@QuarkusTest
+@TestProfile(StreamBoundsTest.Small.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(120)
+class StreamBoundsTest {
+
+  /** Of everything little. */
+  public static final class Small implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "sluice.dedup.max-entries", "10",
+          "sluice.dedup.shards", "1",
+          "sluice.dedup.stream.max-streams", "2",
+          "sluice.dedup.stream.idle", "2s",
+          "sluice.dedup.stream.max-line", "100",
+          "sluice.dedup.stream.max-pending", "3");
+    }
+  }
+
+  @Inject Event<ShutdownDelayInitiatedEvent> shutdown;
+
+  @Test
+  @Order(1)
+  void aFullStoreStopsTheStreamAndNamesWhatIsNotDecided() throws IOException {
+    try (var call = new StreamCall("ttl=1m&namespace=full")) {
+      call.send(
+          String.join("\n", IntStream.rangeClosed(1, 10).mapToObj(i -> "k" + i).toList()) + "\n");
+      for (int i = 1; i <= 10; i++) {
+        assertEquals("k" + i, call.line());
+      }
+      call.send("k1\nk11\nk2\nk12\n");
+      var problem = JsonPath.from(call.line()).setRootPath("problem");
+      assertEquals("/problems/store-full", problem.getString("type"));
+      assertEquals(List.of(12, 14), problem.getList("undecided"));
+      assertEquals(14, problem.getInt("lines"));
+      assertNull(call.line());
+      assertEquals("/problems/store-full", call.field("sluice-problem"));
+    }
+  }
+
+  @Test
+  @Order(2)
+  void noMoreStreamsAreOpenedThanMayBe() throws IOException {
+    String debounce = "mode=debounce-trailing&quiet=1h";
+    try (var one = new StreamCall(debounce);
+        var two = new StreamCall(debounce)) {
+      one.send("a\n");
+      two.send("a\n");
+      assertEquals(200, one.status());
+      assertEquals(200, two.status());
+      try (var three = new StreamCall(debounce)) {
+        assertEquals(503, three.status());
+        assertEquals("1", three.field("retry-after"));
+        assertTrue(new String(three.rest(), UTF_8).contains("/problems/overloaded"));
+      }
+      one.end();
+      assertEquals(List.of("a"), one.lines());
+      try (var three = new StreamCall(debounce)) {
+        assertEquals(200, three.status());
+      }
+    }
+  }
+
+  @Test
+  @Order(3)
+  void aStreamOnWhichNothingHappensIsEnded() throws IOException {
+    try (var call = new StreamCall("ttl=1m")) {
+      var problem = JsonPath.from(call.line()).setRootPath("problem");
+      assertEquals("/problems/body-not-in-time", problem.getString("type"));
+      assertNull(call.line());
+    }
+  }
+
+  @Test
+  @Order(4)
+  void aFullDebouncerReadsOnWhenABurstIsOver() throws IOException {
+    try (var call = new StreamCall("mode=debounce-trailing&quiet=200ms")) {
+      call.send("a\nb\nc\nd\ne\n");
+      assertEquals(
+          List.of("a", "b", "c", "d", "e"),
+          IntStream.range(0, 5).mapToObj(_ -> next(call)).toList());
+      call.end();
+      assertNull(call.line());
+    }
+  }
+
+  private static String next(StreamCall call) {
+    try {
+      return String.valueOf(call.line());
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+
+  /** The last, for the service takes nothing after it. */
+  @Test
+  @Order(5)
+  void whenTheServiceStopsWhatWasReadIsAnsweredAndTheSenderIsToldWhereToGoOn() throws IOException {
+    try (var call = new StreamCall("mode=debounce-trailing&quiet=1h")) {
+      call.send("a\na\nb\nunfinish");
+      assertEquals(200, call.status());
+      while (call.socket().getInputStream().available() > 0) {
+        throw new AssertionError("nothing passes yet");
+      }
+      shutdown.fire(new ShutdownDelayInitiatedEvent());
+      assertEquals("a", call.line());
+      assertEquals("b", call.line());
+      var problem = JsonPath.from(call.line()).setRootPath("problem");
+      assertEquals("/problems/draining", problem.getString("type"));
+      assertEquals(3, problem.getInt("lines"));
+      assertNull(call.line());
+    }
+    try (var call = new StreamCall("ttl=1m")) {
+      assertEquals(503, call.status());
+      assertTrue(new String(call.rest(), UTF_8).contains("/problems/draining"));
+    }
+  }
+}
