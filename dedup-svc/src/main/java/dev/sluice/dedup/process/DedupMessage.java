@@ -2,9 +2,11 @@ package dev.sluice.dedup.process;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
+import dev.sluice.dedup.store.SeenContents;
 import dev.sluice.dedup.store.SeenOperation;
 import dev.sluice.store.StoreStatus;
 import java.util.List;
+import java.util.Optional;
 
 /** What the shard that owns a key is told. */
 sealed interface DedupMessage extends Shards.Message {
@@ -42,6 +44,18 @@ sealed interface DedupMessage extends Shards.Message {
    * @param reply gets it
    */
   record GetStore(Reply<StoreStatus> reply) implements DedupMessage {
+    @Override
+    public void fail(Throwable reason) {
+      reply.fail(reason);
+    }
+  }
+
+  /**
+   * Asks what the store keeps.
+   *
+   * @param reply gets it
+   */
+  record GetContents(Reply<Optional<SeenContents>> reply) implements DedupMessage {
     @Override
     public void fail(Throwable reason) {
       reply.fail(reason);

@@ -5,9 +5,11 @@ import dev.sluice.csp.HeartbeatMonitor;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
+import dev.sluice.dedup.process.DedupMessage.GetContents;
 import dev.sluice.dedup.process.DedupMessage.GetStore;
 import dev.sluice.dedup.process.DedupMessage.Request;
 import dev.sluice.dedup.process.DedupMessage.Wake;
+import dev.sluice.dedup.store.SeenContents;
 import dev.sluice.dedup.store.SeenKey;
 import dev.sluice.dedup.store.SeenOperation;
 import dev.sluice.dedup.store.SeenStore;
@@ -15,7 +17,12 @@ import dev.sluice.store.EpochClock;
 import dev.sluice.store.Fingerprint;
 import dev.sluice.store.StoreStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -34,13 +41,30 @@ public final class Deduplicator {
   }
 
   /**
-   * Starts the shards as processes of the scope.
+   * Starts a deduplicator that tells nobody what it decides.
    *
-   * @param monitor watches their hearts
+   * @param monitor watches the hearts of its processes
    * @param stores makes the store of each shard
    */
   public static Deduplicator start(
       Scope scope, HeartbeatMonitor monitor, DedupSettings settings, SeenStore.Factory stores)
+      throws InterruptedException {
+    return start(scope, monitor, settings, stores, () -> DecisionMeter.NONE);
+  }
+
+  /**
+   * Starts the shards as processes of the scope.
+   *
+   * @param monitor watches their hearts
+   * @param stores makes the store of each shard
+   * @param meters makes the meter of each shard
+   */
+  public static Deduplicator start(
+      Scope scope,
+      HeartbeatMonitor monitor,
+      DedupSettings settings,
+      SeenStore.Factory stores,
+      Supplier<DecisionMeter> meters)
       throws InterruptedException {
     var clock = new EpochClock(scope.clock());
     var started = new Reply<Shards<DedupMessage>>();
@@ -54,7 +78,8 @@ public final class Deduplicator {
             shard ->
                 new DedupShard(
                     stores.open(shard, () -> started.stage().thenAccept(all -> wake(all, shard))),
-                    clock));
+                    clock,
+                    meters.get()));
     started.complete(shards);
     return new Deduplicator(settings, shards);
   }
@@ -87,8 +112,11 @@ public final class Deduplicator {
    * @throws ChannelClosedException the deduplicator takes no more requests; then none is seen
    */
   public Reply<List<Decision>> seeAll(List<Ask> asks) {
-    var seeing = new SeeAll(shards, asks.stream().map(this::operation).toList());
-    return seeing.send();
+    var all = new ArrayList<SeenOperation.See>(asks.size());
+    for (Ask ask : asks) {
+      all.add(operation(ask));
+    }
+    return new SeeAll(shards, all).send();
   }
 
   /**
@@ -112,17 +140,71 @@ public final class Deduplicator {
     return send(seen, new SeenOperation.Forget(seen));
   }
 
-  /** How each shard finds its store. */
+  /**
+   * Counts the keys of a namespace: {@link Decision.Counted}, those included whose window has ended
+   * but that are not swept yet; or why some shard has not counted its own.
+   *
+   * @throws ChannelClosedException the deduplicator takes no more requests
+   */
+  public Reply<Decision> count(String namespace) {
+    var counts = new ArrayList<CompletionStage<Decision>>(shards.count());
+    for (int shard = 0; shard < shards.count(); shard++) {
+      var reply = new Reply<Decision>();
+      send(shard, new Request(new SeenOperation.Count(namespace), reply));
+      counts.add(reply.stage());
+    }
+    var sum = new Reply<Decision>();
+    counts.stream()
+        .reduce((one, other) -> one.thenCombine(other, Deduplicator::sum))
+        .orElseThrow()
+        .whenComplete((decision, failure) -> {
+          if (failure == null) {
+            sum.complete(decision);
+          } else {
+            sum.fail(SeeAll.cause(failure));
+          }
+        });
+    return sum;
+  }
+
+  private static Decision sum(Decision one, Decision other) {
+    return one instanceof Decision.Counted(long keys)
+        ? other instanceof Decision.Counted(long more) ? new Decision.Counted(keys + more) : other
+        : one;
+  }
+
+  /**
+   * Asks every shard how its store is; none is left out.
+   *
+   * @return in the order of the shards; a reply fails when that shard takes no more messages now
+   */
   public List<Reply<StoreStatus>> stores() {
     return IntStream.range(0, shards.count())
-        .mapToObj(shard -> {
-          var reply = new Reply<StoreStatus>();
-          if (!shards.trySendTo(shard, new GetStore(reply))) {
-            reply.fail(new IllegalStateException("the inbox of dedup-" + shard + " is full"));
-          }
-          return reply;
-        })
+        .mapToObj(shard -> this.<StoreStatus>ask(shard, GetStore::new))
         .toList();
+  }
+
+  /**
+   * Asks every shard what it keeps in its own memory; empty when its keys are kept elsewhere.
+   *
+   * @return as {@link #stores}
+   */
+  public List<Reply<Optional<SeenContents>>> contents() {
+    return IntStream.range(0, shards.count())
+        .mapToObj(shard -> this.<Optional<SeenContents>>ask(shard, GetContents::new))
+        .toList();
+  }
+
+  private <T> Reply<T> ask(int shard, Function<Reply<T>, DedupMessage> message) {
+    var reply = new Reply<T>();
+    try {
+      if (!shards.trySendTo(shard, message.apply(reply))) {
+        reply.fail(new IllegalStateException("the inbox of dedup-" + shard + " is full"));
+      }
+    } catch (ChannelClosedException ending) {
+      reply.fail(ending);
+    }
+    return reply;
   }
 
   /** The longest window there may be. */
@@ -149,9 +231,13 @@ public final class Deduplicator {
 
   private Reply<Decision> send(SeenKey key, SeenOperation operation) {
     var reply = new Reply<Decision>();
-    if (!shards.trySend(key.fingerprint(), new Request(operation, reply))) {
-      reply.complete(NO_ROOM);
-    }
+    send(shards.shardOf(key.fingerprint()), new Request(operation, reply));
     return reply;
+  }
+
+  private void send(int shard, Request request) {
+    if (!shards.trySendTo(shard, request)) {
+      request.reply().complete(NO_ROOM);
+    }
   }
 }

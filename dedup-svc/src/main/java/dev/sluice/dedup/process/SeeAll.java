@@ -6,6 +6,8 @@ import dev.sluice.csp.Shards;
 import dev.sluice.dedup.process.DedupMessage.Requests;
 import dev.sluice.dedup.store.SeenOperation;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,22 +29,52 @@ final class SeeAll {
   }
 
   /** What one shard sees, and the places of it in the whole. */
-  private record Part(List<SeenOperation.See> operations, List<Integer> places) {}
+  private static final class Part {
+    final List<SeenOperation.See> operations = new ArrayList<>();
+    private int[] places = new int[16];
+
+    void add(SeenOperation.See operation, int place) {
+      int size = operations.size();
+      if (size == places.length) {
+        places = Arrays.copyOf(places, 2 * size);
+      }
+      places[size] = place;
+      operations.add(operation);
+    }
+
+    int place(int operation) {
+      return places[operation];
+    }
+  }
 
   /**
    * @throws ChannelClosedException no shard takes anything
    */
   Reply<List<Decision>> send() {
-    var answers = new ArrayList<CompletableFuture<?>>(shards.count());
+    return shards.count() == 1 || all.isEmpty() ? sendWhole() : sendParts();
+  }
+
+  private Reply<List<Decision>> sendWhole() {
+    var reply = new Reply<List<Decision>>();
+    if (all.isEmpty()) {
+      reply.complete(List.of());
+    } else if (!shards.trySendTo(0, new Requests(all, reply))) {
+      reply.complete(Collections.nCopies(all.size(), Deduplicator.NO_ROOM));
+    }
+    return reply;
+  }
+
+  private Reply<List<Decision>> sendParts() {
+    Part[] parts = parts();
+    var answers = new ArrayList<CompletableFuture<?>>(parts.length);
     ChannelClosedException closed = null;
-    for (int shard = 0; shard < shards.count(); shard++) {
-      Part part = part(shard);
-      if (!part.places().isEmpty()) {
+    for (int shard = 0; shard < parts.length; shard++) {
+      if (!parts[shard].operations.isEmpty()) {
         try {
-          answers.add(send(shard, part));
+          answers.add(send(shard, parts[shard]));
         } catch (ChannelClosedException ending) { // what others have seen is seen, and is told
           closed = ending;
-          decide(part, CLOSED);
+          decide(parts[shard], Collections.nCopies(parts[shard].operations.size(), CLOSED));
         }
       }
     }
@@ -61,38 +93,32 @@ final class SeeAll {
     return reply;
   }
 
-  private Part part(int shard) {
-    var part = new Part(new ArrayList<>(), new ArrayList<>());
-    for (int i = 0; i < all.size(); i++) {
-      if (shards.shardOf(all.get(i).key().fingerprint()) == shard) {
-        part.operations().add(all.get(i));
-        part.places().add(i);
-      }
+  private Part[] parts() {
+    var parts = new Part[shards.count()];
+    Arrays.setAll(parts, _ -> new Part());
+    for (int i = 0; i < decisions.length; i++) {
+      SeenOperation.See operation = all.get(i);
+      parts[shards.shardOf(operation.key().fingerprint())].add(operation, i);
     }
-    return part;
+    return parts;
   }
 
   private CompletableFuture<?> send(int shard, Part part) {
     var reply = new Reply<List<Decision>>();
-    if (!shards.trySendTo(shard, new Requests(part.operations(), reply))) {
-      decide(part, Deduplicator.NO_ROOM);
-      return CompletableFuture.completedFuture(null);
+    if (!shards.trySendTo(shard, new Requests(part.operations, reply))) {
+      reply.complete(Collections.nCopies(part.operations.size(), Deduplicator.NO_ROOM));
     }
-    return reply
-        .stage()
-        .thenAccept(seen -> {
-          for (int i = 0; i < seen.size(); i++) {
-            decisions[part.places().get(i)] = seen.get(i);
-          }
-        })
-        .toCompletableFuture();
+    return reply.stage().thenAccept(seen -> decide(part, seen)).toCompletableFuture();
   }
 
-  private void decide(Part part, Decision decision) {
-    part.places().forEach(place -> decisions[place] = decision);
+  private void decide(Part part, List<Decision> seen) {
+    for (int i = 0; i < seen.size(); i++) {
+      decisions[part.place(i)] = seen.get(i);
+    }
   }
 
-  private static Throwable cause(Throwable failure) {
+  /** What a stage failed with, not that it came from another one. */
+  static Throwable cause(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
     return cause == null ? failure : cause;
   }

@@ -2,7 +2,7 @@
  * The processes that own the seen keys. Plain Java on channels: no framework.
  *
  * <pre>
- *   Deduplicator.dedup --> [inbox] --> DedupShard (owns the seen keys that hash to it) --> Reply
+ *   Deduplicator.see --> [inbox] --> DedupShard (owns the seen keys that hash to it) --> Reply
  * </pre>
  */
 @NullMarked
