@@ -1,28 +1,45 @@
 package dev.sluice.dedup.api;
 
 import com.google.protobuf.Timestamp;
+import dev.sluice.csp.Reply;
+import dev.sluice.dedup.api.stream.ItemStreams;
 import dev.sluice.dedup.grpc.DedupResponse;
-import dev.sluice.dedup.grpc.Deduplicator;
+import dev.sluice.dedup.grpc.DedupStreamRequest;
+import dev.sluice.dedup.grpc.DedupStreamResponse;
+import dev.sluice.dedup.grpc.DeduplicatorGrpc;
+import dev.sluice.service.Pending;
 import dev.sluice.service.grpc.Grpc;
 import dev.sluice.service.grpc.ProtoDurations;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Instant;
 
 /** {@code sluice.dedup.v1.Deduplicator}. */
 @GrpcService
-public class DedupGrpc implements Deduplicator {
+public class DedupGrpc extends DeduplicatorGrpc.DeduplicatorImplBase {
   private final DedupOperation operation;
+  private final ItemStreams streams;
 
   @Inject
-  DedupGrpc(DedupOperation operation) {
+  DedupGrpc(DedupOperation operation, ItemStreams streams) {
     this.operation = operation;
+    this.streams = streams;
   }
 
   @Override
-  public Uni<DedupResponse> dedup(dev.sluice.dedup.grpc.DedupRequest message) {
-    return Grpc.answer(() -> operation.dedup(request(message)).thenApply(DedupGrpc::response));
+  public void dedup(
+      dev.sluice.dedup.grpc.DedupRequest message, StreamObserver<DedupResponse> caller) {
+    Grpc.answerPending(
+        caller,
+        new Pending<>(
+            operation.dedup(request(message)).thenApply(DedupGrpc::response), new Reply<>()));
+  }
+
+  @Override
+  public StreamObserver<DedupStreamRequest> dedupStream(
+      StreamObserver<DedupStreamResponse> caller) {
+    return streams.open(caller);
   }
 
   private static DedupRequest request(dev.sluice.dedup.grpc.DedupRequest message) {

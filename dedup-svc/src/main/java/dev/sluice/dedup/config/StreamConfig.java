@@ -40,7 +40,7 @@ public interface StreamConfig {
   MemorySize maxPendingBytes();
 
   /** How many items of one gRPC stream may be under way. */
-  @WithDefault("1024")
+  @WithDefault("256")
   @Min(1)
   @Max(100_000)
   int window();

@@ -79,6 +79,7 @@ public final class Firsts<T> implements Sieve<T> {
   public void flush() {
     if (underWay == null && !next.isEmpty() && !over) {
       stopIf(begin());
+      tellOfRoom(); // the next batch can gather
     }
   }
 
@@ -126,7 +127,7 @@ public final class Firsts<T> implements Sieve<T> {
   }
 
   private void tellOfRoom() {
-    if (refused) {
+    if (refused && !over) {
       refused = false;
       outlet.readOn();
     }
