@@ -99,13 +99,15 @@ public final class StreamLoad {
       long begin = System.nanoTime();
       OutputStream out = socket.getOutputStream();
       out.write(head(url).getBytes(ISO_8859_1));
-      var sending =
-          CompletableFuture.supplyAsync(() -> send(out, lines, begin + limit.toNanos()));
+      var sending = CompletableFuture.supplyAsync(() -> send(out, lines, begin + limit.toNanos()));
       var counter = new Counter();
       counter.readAll(socket.getInputStream());
       long sent = sending.join();
       return new Result(
-          sent, counter.lines, (System.nanoTime() - begin) / 1e9, counter.tail.toString(ISO_8859_1));
+          sent,
+          counter.lines,
+          (System.nanoTime() - begin) / 1e9,
+          counter.tail.toString(ISO_8859_1));
     }
   }
 

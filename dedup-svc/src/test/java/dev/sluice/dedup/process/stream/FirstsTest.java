@@ -61,15 +61,14 @@ class FirstsTest {
   @Test
   void whatTheStoreHasNotDecidedIsNamedAndTheRestPasses() throws Exception {
     try (var scope = Scope.open("test", Clock.system())) {
-      Deduplicator deduplicator =
-          start(scope, 1, 16, (_, _) -> new SetStore(Set.of("k3", "k5")));
+      Deduplicator deduplicator = start(scope, 1, 16, (_, _) -> new SetStore(Set.of("k3", "k5")));
       var call = new Call(deduplicator, "ns", 0, 0);
       call.own(() -> {
-            for (int i = 1; i <= 6; i++) {
-              assertTrue(call.firsts.offer(new Item<>(i, "k" + i, "k" + i, 2)));
-            }
-            call.firsts.flush();
-          });
+        for (int i = 1; i <= 6; i++) {
+          assertTrue(call.firsts.offer(new Item<>(i, "k" + i, "k" + i, 2)));
+        }
+        call.firsts.flush();
+      });
       call.await();
       assertEquals(List.of("k1", "k2", "k4", "k6"), call.passed);
       assertEquals(6, call.upTo);
@@ -86,9 +85,9 @@ class FirstsTest {
       deduplicator.close();
       var call = new Call(deduplicator, "ns", 0, 0);
       call.own(() -> {
-            call.firsts.offer(new Item<>(1, "k", "k", 1));
-            call.firsts.flush();
-          });
+        call.firsts.offer(new Item<>(1, "k", "k", 1));
+        call.firsts.flush();
+      });
       call.await();
       assertEquals(List.of(), call.passed);
       assertEquals(0, call.upTo);
