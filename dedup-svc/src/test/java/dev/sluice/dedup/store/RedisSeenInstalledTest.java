@@ -1,0 +1,51 @@
+package dev.sluice.dedup.store;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.store.testing.RedisProcess;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** The real server that this machine has, if it has one, and keys as they are. */
+@Timeout(120)
+class RedisSeenInstalledTest extends SeenStoreContract {
+  private static Optional<RedisProcess> server = Optional.empty();
+
+  private @Nullable SeenOnRedis redis;
+
+  @BeforeAll
+  static void start() {
+    server = RedisProcess.startInstalled();
+    assumeTrue(server.isPresent(), "no redis-server is installed");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.ifPresent(RedisProcess::close);
+  }
+
+  @BeforeEach
+  void open() {
+    redis = new SeenOnRedis(server.orElseThrow().address(), KeyForm.VERBATIM);
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  @Override
+  SeenDriver driver() {
+    return redis.driver();
+  }
+
+  @Override
+  void passTo(long instant) {
+    SeenOnRedis.passTo(instant);
+  }
+}
