@@ -17,7 +17,9 @@ import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 
 /**
  * Makes the lanes of the processes that use one Redis or Valkey: a server, the master that
@@ -27,6 +29,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>A Redis that is not there does not stop the start: the lanes say so and try again.
  */
 public final class RedisClients implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(RedisClients.class);
+  private static final String POLICY = "maxmemory_policy:";
   private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(10);
 
   private final RedisAddress address;
@@ -120,7 +124,40 @@ public final class RedisClients implements AutoCloseable {
         .connectAsync(StringCodec.UTF8, uri)
         .toCompletableFuture()
         .thenCompose(this::withScripts)
-        .thenApply(RedisNodeLink::new);
+        .<RedisLink>thenApply(connection -> {
+          warnOfEviction(connection, uri);
+          return new RedisNodeLink(connection);
+        });
+  }
+
+  /** What the server evicts is forgotten before its time; one that does not tell may do so. */
+  private static void warnOfEviction(
+      StatefulRedisConnection<String, String> connection, RedisURI uri) {
+    var _ =
+        connection
+            .async()
+            .info("memory")
+            .thenAccept(memory ->
+                evictionPolicy(memory)
+                    .ifPresent(policy ->
+                        LOG.warnf(
+                            "Redis at %s:%d may evict keys before their time: its maxmemory-policy"
+                                + " is %s, must be noeviction",
+                            uri.getHost(), uri.getPort(), policy)));
+  }
+
+  /**
+   * By which rule the server evicts keys when it is full; empty when it does not, or does not tell.
+   *
+   * @param memory as {@code INFO memory} answers
+   */
+  static Optional<String> evictionPolicy(String memory) {
+    return memory
+        .lines()
+        .filter(line -> line.startsWith(POLICY))
+        .map(line -> line.substring(POLICY.length()).strip())
+        .filter(policy -> !policy.equals("noeviction"))
+        .findFirst();
   }
 
   private CompletableFuture<StatefulRedisConnection<String, String>> withScripts(
