@@ -1,5 +1,6 @@
 package dev.sluice.dedup.config;
 
+import dev.sluice.dedup.store.KeyForm;
 import dev.sluice.service.DurationRange;
 import dev.sluice.service.DurationSetting;
 import io.smallrye.config.ConfigMapping;
@@ -37,4 +38,34 @@ public interface DedupConfig {
   @WithConverter(DurationSetting.class)
   @DurationRange(min = "1ms", max = "366d")
   Duration maxTtl();
+
+  /** How keys are kept in an engine that other processes can read. */
+  @WithDefault("hashed")
+  KeyForm keys();
+
+  /** How Redis is used, when {@code sluice.store} names one. */
+  Redis redis();
+
+  /** How Redis is used. */
+  interface Redis {
+    /** Within which it must answer. */
+    @WithDefault("250ms")
+    @WithConverter(DurationSetting.class)
+    Duration timeout();
+
+    /** After how many error answers in a row a node counts as down. */
+    @WithDefault("5")
+    int failures();
+
+    /** How often a node that is down is tried again. */
+    @WithDefault("200ms")
+    @WithConverter(DurationSetting.class)
+    Duration probeEvery();
+
+    /** How often those who wait look whether a claim has ended through another instance. */
+    @WithDefault("100ms")
+    @WithConverter(DurationSetting.class)
+    @DurationRange(min = "1ms", max = "1m")
+    Duration lookAgain();
+  }
 }

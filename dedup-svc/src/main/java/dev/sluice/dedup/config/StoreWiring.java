@@ -1,8 +1,9 @@
 package dev.sluice.dedup.config;
 
 import dev.sluice.dedup.store.MemorySeenStore;
+import dev.sluice.dedup.store.RedisStores;
 import dev.sluice.dedup.store.SeenStore;
-import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -19,10 +20,17 @@ public class StoreWiring {
       DedupConfig config,
       @ConfigProperty(name = "sluice.store", defaultValue = MEMORY) String store) {
     if (!store.equals(MEMORY)) {
-      throw new ConfigurationException("sluice.store is " + store + ", must be " + MEMORY);
+      return RedisWiring.stores(store, config);
     }
     int shards = shards(config);
     return (shard, _) -> new MemorySeenStore(share(config.maxEntries(), shard, shards));
+  }
+
+  /** Ends the connections, when the shards have ended. */
+  void close(@Disposes SeenStore.Factory stores) {
+    if (stores instanceof RedisStores redis) {
+      redis.close();
+    }
   }
 
   /** How many processes share the keys; each keeps one entry at least. */

@@ -1,0 +1,74 @@
+package dev.sluice.dedup.api;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.oneOf;
+
+import dev.sluice.store.testing.Patience;
+import dev.sluice.store.testing.RedisProcess;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The service on a real Redis: what its callers see while it is there or not. */
+@QuarkusTest
+@QuarkusTestResource(value = DedupRedisTest.Server.class, restrictToAnnotatedClass = true)
+@Timeout(180)
+class DedupRedisTest {
+  /** Starts the server before the service, and lets the test kill it and start it again. */
+  public static final class Server implements QuarkusTestResourceLifecycleManager {
+    private final RedisProcess process =
+        RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
+
+    @Override
+    public Map<String, String> start() {
+      return Map.of("sluice.store", process.address(), "sluice.dedup.redis.timeout", "2s");
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+      Map<String, Runnable> actions = Map.of("kill", process::kill, "restart", process::restart);
+      injector.injectIntoFields(actions, new TestInjector.MatchesType(Map.class));
+    }
+
+    @Override
+    public void stop() {
+      process.close();
+    }
+  }
+
+  Map<String, Runnable> server;
+
+  @Test
+  void saysWhenRedisDoesNotAnswerAndKnowsTheKeyWhenItIsBack() {
+    see().then().statusCode(200).body("first", equalTo(true));
+    see().then().statusCode(200).body("first", equalTo(false)).body("seen", equalTo(2));
+
+    server.get("kill").run();
+    see()
+        .then()
+        .statusCode(503)
+        .contentType("application/problem+json")
+        .header("Retry-After", oneOf("0", "1"))
+        .body("type", equalTo("/problems/store-unavailable"));
+
+    server.get("restart").run();
+    Patience.until("Redis is asked again", () -> see().statusCode() == 200);
+    see().then().statusCode(200).body("first", equalTo(false)).body("seen", equalTo(4));
+  }
+
+  private static Response see() {
+    return given()
+        .contentType(ContentType.JSON)
+        .body(
+            """
+            {"key":"evt-1","ttl":"1h"}\
+            """)
+        .post("/dedup");
+  }
+}
