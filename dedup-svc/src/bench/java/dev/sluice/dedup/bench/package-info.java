@@ -1,4 +1,8 @@
-/** What measures the service. */
+/**
+ * Measures the deduplicator beside endpoints that decide nothing, and beside Redis.
+ *
+ * @see dev.sluice.load
+ */
 @NullMarked
 package dev.sluice.dedup.bench;
 
