@@ -1,0 +1,80 @@
+package dev.sluice.dedup.config.claims;
+
+import dev.sluice.dedup.config.DedupConfig;
+import dev.sluice.dedup.process.claims.ClaimAsk;
+import dev.sluice.dedup.process.claims.ClaimSettings;
+import dev.sluice.dedup.process.claims.Claims;
+import dev.sluice.dedup.store.claims.ClaimStore;
+import dev.sluice.dedup.store.claims.MemoryClaimStore;
+import dev.sluice.service.Durations;
+import dev.sluice.service.life.ServiceLife;
+import dev.sluice.store.Fingerprint;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Puts idempotency claims together. */
+@Singleton
+public class ClaimsWiring {
+  private static final String PREFIX = "sluice.dedup.claims.";
+  private static final int PROCESSORS_PER_SHARD = 4;
+
+  /** Where the shards keep the claims. */
+  @Produces
+  @Singleton
+  ClaimStore.Factory claimStores(ClaimsConfig config) {
+    int shards = shards(config);
+    return (shard, _) ->
+        new MemoryClaimStore(
+            (int) share(config.maxEntries(), shard, shards),
+            share(config.maxBytes().asLongValue(), shard, shards));
+  }
+
+  /** Starts their processes. */
+  @Produces
+  @Singleton
+  @Startup
+  Claims claims(ServiceLife life, DedupConfig dedup, ClaimsConfig config, ClaimStore.Factory stores)
+      throws InterruptedException {
+    Claims claims = Claims.start(life.scope(), life.monitor(), settings(dedup, config), stores);
+    life.onDrain(claims::close);
+    return claims;
+  }
+
+  private static ClaimSettings settings(DedupConfig dedup, ClaimsConfig config) {
+    try {
+      return new ClaimSettings(
+          shards(config),
+          dedup.inbox(),
+          config.maxWaiters(),
+          config.maxWait(),
+          config.maxLease(),
+          config.maxTtl(),
+          config.maxResponse().asLongValue(),
+          config.drain(),
+          Fingerprint.Secret.random());
+    } catch (ClaimAsk.Invalid wrong) {
+      throw new ConfigurationException(
+          PREFIX
+              + wrong.field()
+              + " is "
+              + Durations.format(wrong.value())
+              + ", must be from "
+              + Durations.format(wrong.least())
+              + " to "
+              + Durations.format(wrong.most()));
+    }
+  }
+
+  /** How many processes share the keys; each keeps one at least. */
+  static int shards(ClaimsConfig config) {
+    int usual = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD);
+    return Math.min(config.shards().orElse(usual), config.maxEntries());
+  }
+
+  /** An even part of the whole; the parts add up to it exactly. */
+  private static long share(long whole, int part, int parts) {
+    return whole / parts + (part < whole % parts ? 1 : 0);
+  }
+}
