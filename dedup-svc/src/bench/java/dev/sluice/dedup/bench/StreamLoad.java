@@ -67,19 +67,21 @@ public final class StreamLoad {
 
   /** Streams, and prints what came of it. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 2) {
-      System.err.println("usage: StreamLoad URL LINES|SECONDSs");
+    if (arguments.length < 2 || arguments.length > 3) {
+      System.err.println("usage: StreamLoad URL LINES|SECONDSs [KEYS]");
       System.exit(2);
     }
     URI url = URI.create(arguments[0]);
     String much = arguments[1];
+    long keys = arguments.length == 3 ? Long.parseLong(arguments[2]) : Long.MAX_VALUE;
     Result result =
         much.endsWith("s")
             ? run(
                 url,
                 Long.MAX_VALUE,
-                Duration.ofSeconds(Long.parseLong(much.substring(0, much.length() - 1))))
-            : run(url, Long.parseLong(much), Duration.ofDays(1));
+                Duration.ofSeconds(Long.parseLong(much.substring(0, much.length() - 1))),
+                keys)
+            : run(url, Long.parseLong(much), Duration.ofDays(1), keys);
     System.out.printf(
         Locale.ROOT,
         "%,.0f lines/s: %,d sent, %,d passed in %.2f s; the service counted %,d and %,d%n",
@@ -93,13 +95,16 @@ public final class StreamLoad {
 
   /**
    * Streams so many lines, or so long, whichever ends first; rounded up to {@value #LINES} lines.
+   *
+   * @param keys how many there are; after so many the first comes again
    */
-  public static Result run(URI url, long lines, Duration limit) throws IOException {
+  public static Result run(URI url, long lines, Duration limit, long keys) throws IOException {
     try (var socket = new Socket(url.getHost(), url.getPort())) {
       long begin = System.nanoTime();
       OutputStream out = socket.getOutputStream();
       out.write(head(url).getBytes(ISO_8859_1));
-      var sending = CompletableFuture.supplyAsync(() -> send(out, lines, begin + limit.toNanos()));
+      var sending =
+          CompletableFuture.supplyAsync(() -> send(out, lines, begin + limit.toNanos(), keys));
       var counter = new Counter();
       counter.readAll(socket.getInputStream());
       long sent = sending.join();
@@ -120,7 +125,7 @@ public final class StreamLoad {
         + "\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
   }
 
-  private static long send(OutputStream out, long lines, long until) {
+  private static long send(OutputStream out, long lines, long until, long keys) {
     byte[] size = (Integer.toHexString(LINES * LINE.length) + "\r\n").getBytes(ISO_8859_1);
     var chunk = new byte[size.length + LINES * LINE.length + 2];
     System.arraycopy(size, 0, chunk, 0, size.length);
@@ -133,7 +138,7 @@ public final class StreamLoad {
     try {
       while (sent < lines && System.nanoTime() - until < 0) {
         for (int i = 0; i < LINES; i++) {
-          putId(chunk, size.length + i * LINE.length + ID, (sent + i) / 2);
+          putId(chunk, size.length + i * LINE.length + ID, (sent + i) / 2 % keys);
         }
         out.write(chunk);
         sent += LINES;
