@@ -1,5 +1,6 @@
 package dev.sluice.dedup.store;
 
+import dev.sluice.dedup.store.claims.ClaimScript;
 import dev.sluice.dedup.store.claims.ClaimStore;
 import dev.sluice.dedup.store.claims.RedisClaimStore;
 import dev.sluice.store.redis.RedisAddress;
@@ -23,9 +24,7 @@ public final class RedisStores implements SeenStore.Factory, AutoCloseable {
   public RedisStores(RedisAddress address, RedisSettings settings, KeyForm form, int shards) {
     this.clients =
         new RedisClients(
-            address,
-            settings,
-            List.of(SeenScripts.SEEN, SeenScripts.COUNT, RedisClaimStore.SCRIPT));
+            address, settings, List.of(SeenScripts.SEEN, SeenScripts.COUNT, ClaimScript.CLAIMS));
     this.form = form;
     this.shards = shards;
   }

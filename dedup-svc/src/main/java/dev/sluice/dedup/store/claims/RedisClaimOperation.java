@@ -15,7 +15,7 @@ record RedisClaimOperation(ClaimOperation operation, String key) {
   private static final long MICRO = 1000;
 
   Call call(boolean whole) {
-    return new Call(RedisClaimStore.SCRIPT, whole, List.of(key), arguments());
+    return new Call(ClaimScript.CLAIMS, whole, List.of(key), arguments());
   }
 
   private List<String> arguments() {

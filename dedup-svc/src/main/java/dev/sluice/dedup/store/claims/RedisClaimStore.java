@@ -6,7 +6,6 @@ import dev.sluice.store.StoreStatus;
 import dev.sluice.store.redis.RedisAnswer;
 import dev.sluice.store.redis.RedisLanes;
 import dev.sluice.store.redis.RedisRequest;
-import dev.sluice.store.redis.RedisScript;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -19,9 +18,6 @@ import java.util.function.Consumer;
  * was aborted; after that only the clock says that the next one is greater.
  */
 public final class RedisClaimStore implements ClaimStore {
-  /** What the server is asked to run. */
-  public static final RedisScript SCRIPT = RedisScript.beside(RedisClaimStore.class, "claims.lua");
-
   private final RedisLanes lanes;
   private final RedisKeys keys;
   private final long lookAgain;
