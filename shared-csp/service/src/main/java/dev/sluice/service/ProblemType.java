@@ -25,10 +25,16 @@ public enum ProblemType {
   BODY_NOT_IN_TIME(408, "The body did not come in time", Status.Code.DEADLINE_EXCEEDED),
   /** The request contradicts what is already there. */
   CONFLICT(409, "The request conflicts with what is there", Status.Code.ALREADY_EXISTS),
+  /** Somebody else does what the key stands for; {@code Retry-After} says when to come back. */
+  CLAIM_IN_PROGRESS(409, "The key is claimed by another", Status.Code.ABORTED),
+  /** The claim is no longer the caller's: its lease has run out, or it was ended. */
+  CLAIM_LOST(409, "The claim is lost", Status.Code.ABORTED),
   /** The body is larger than the configured limit. */
   BODY_TOO_LARGE(413, "The body is too large", Status.Code.RESOURCE_EXHAUSTED),
   /** The body is of a media type that the operation does not read. */
   UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported", Status.Code.INVALID_ARGUMENT),
+  /** The idempotency key has come with another request before. */
+  CLAIM_MISMATCH(422, "The key belongs to another request", Status.Code.FAILED_PRECONDITION),
   /** The limit of this key is used up; {@code Retry-After} says when to come back. */
   RATE_LIMITED(429, "The rate limit is reached", Status.Code.RESOURCE_EXHAUSTED),
   /** The bounded queue has no room; {@code Retry-After} says when to come back. */

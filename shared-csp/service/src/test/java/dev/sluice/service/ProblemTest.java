@@ -26,6 +26,9 @@ class ProblemTest {
     "BODY_TOO_LARGE, /problems/body-too-large, 413, RESOURCE_EXHAUSTED",
     "UNSUPPORTED_MEDIA_TYPE, /problems/unsupported-media-type, 415, INVALID_ARGUMENT",
     "RATE_LIMITED, /problems/rate-limited, 429, RESOURCE_EXHAUSTED",
+    "CLAIM_IN_PROGRESS, /problems/claim-in-progress, 409, ABORTED",
+    "CLAIM_LOST, /problems/claim-lost, 409, ABORTED",
+    "CLAIM_MISMATCH, /problems/claim-mismatch, 422, FAILED_PRECONDITION",
     "QUEUE_FULL, /problems/queue-full, 429, RESOURCE_EXHAUSTED",
     "INTERNAL, /problems/internal, 500, INTERNAL",
     "OVERLOADED, /problems/overloaded, 503, UNAVAILABLE",
@@ -42,7 +45,7 @@ class ProblemTest {
 
   @Test
   void noTypeIsMissingFromTheListAbove() {
-    assertEquals(16, ProblemType.values().length);
+    assertEquals(19, ProblemType.values().length);
   }
 
   @Test
