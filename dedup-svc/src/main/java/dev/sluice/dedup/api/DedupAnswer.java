@@ -21,7 +21,8 @@ public record DedupAnswer(
         long seen,
     @Schema(description = "When the window began") Instant firstSeenAt,
     @Schema(description = "When the window ends: whoever comes then is the first again")
-        Instant expiresAt) {
+        Instant expiresAt)
+    implements DedupBatchAnswer.Result {
 
   static DedupAnswer of(String key, Decision.Sighting sighting) {
     return new DedupAnswer(

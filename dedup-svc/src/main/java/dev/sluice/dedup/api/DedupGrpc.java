@@ -1,68 +1,73 @@
 package dev.sluice.dedup.api;
 
-import com.google.protobuf.Timestamp;
-import dev.sluice.csp.Reply;
 import dev.sluice.dedup.api.stream.ItemStreams;
+import dev.sluice.dedup.grpc.CountRequest;
+import dev.sluice.dedup.grpc.CountResponse;
+import dev.sluice.dedup.grpc.DedupBatchRequest;
+import dev.sluice.dedup.grpc.DedupBatchResponse;
+import dev.sluice.dedup.grpc.DedupRequest;
 import dev.sluice.dedup.grpc.DedupResponse;
 import dev.sluice.dedup.grpc.DedupStreamRequest;
 import dev.sluice.dedup.grpc.DedupStreamResponse;
 import dev.sluice.dedup.grpc.DeduplicatorGrpc;
-import dev.sluice.service.Pending;
+import dev.sluice.dedup.grpc.ForgetRequest;
+import dev.sluice.dedup.grpc.ForgetResponse;
+import dev.sluice.dedup.grpc.PeekRequest;
+import dev.sluice.dedup.grpc.PeekResponse;
 import dev.sluice.service.grpc.Grpc;
-import dev.sluice.service.grpc.ProtoDurations;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Inject;
-import java.time.Instant;
 
 /** {@code sluice.dedup.v1.Deduplicator}. */
 @GrpcService
 public class DedupGrpc extends DeduplicatorGrpc.DeduplicatorImplBase {
-  private final DedupOperation operation;
+  private final DedupOperation dedup;
+  private final KeyOperation keys;
   private final ItemStreams streams;
 
   @Inject
-  DedupGrpc(DedupOperation operation, ItemStreams streams) {
-    this.operation = operation;
+  DedupGrpc(DedupOperation dedup, KeyOperation keys, ItemStreams streams) {
+    this.dedup = dedup;
+    this.keys = keys;
     this.streams = streams;
   }
 
   @Override
-  public void dedup(
-      dev.sluice.dedup.grpc.DedupRequest message, StreamObserver<DedupResponse> caller) {
+  public void dedup(DedupRequest message, StreamObserver<DedupResponse> caller) {
+    Grpc.answerPending(
+        caller, dedup.dedup(ProtoRequests.dedup(message)).thenApply(ProtoAnswers::dedup));
+  }
+
+  @Override
+  public void dedupBatch(DedupBatchRequest message, StreamObserver<DedupBatchResponse> caller) {
+    Grpc.answerPending(
+        caller, dedup.dedup(ProtoRequests.batch(message)).thenApply(ProtoAnswers::batch));
+  }
+
+  @Override
+  public void peek(PeekRequest message, StreamObserver<PeekResponse> caller) {
+    Grpc.answerPending(
+        caller, keys.peek(ProtoRequests.peek(message)).thenApply(ProtoAnswers::peek));
+  }
+
+  @Override
+  public void forget(ForgetRequest message, StreamObserver<ForgetResponse> caller) {
     Grpc.answerPending(
         caller,
-        new Pending<>(
-            operation.dedup(request(message)).thenApply(DedupGrpc::response), new Reply<>()));
+        keys.forget(ProtoRequests.forget(message))
+            .thenApply(_ -> ForgetResponse.getDefaultInstance()));
+  }
+
+  @Override
+  public void count(CountRequest message, StreamObserver<CountResponse> caller) {
+    Grpc.answerPending(
+        caller, keys.count(ProtoRequests.count(message)).thenApply(ProtoAnswers::count));
   }
 
   @Override
   public StreamObserver<DedupStreamRequest> dedupStream(
       StreamObserver<DedupStreamResponse> caller) {
     return streams.open(caller);
-  }
-
-  private static DedupRequest request(dev.sluice.dedup.grpc.DedupRequest message) {
-    return new DedupRequest(
-        message.getKey(),
-        message.hasTtl() ? ProtoDurations.of("ttl", message.getTtl()) : null,
-        message.hasNamespace() ? message.getNamespace() : null);
-  }
-
-  private static DedupResponse response(DedupAnswer answer) {
-    return DedupResponse.newBuilder()
-        .setFirst(answer.first())
-        .setKey(answer.key())
-        .setSeen(answer.seen())
-        .setFirstSeenAt(timestamp(answer.firstSeenAt()))
-        .setExpiresAt(timestamp(answer.expiresAt()))
-        .build();
-  }
-
-  private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 }

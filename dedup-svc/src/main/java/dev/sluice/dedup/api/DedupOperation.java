@@ -1,26 +1,21 @@
 package dev.sluice.dedup.api;
 
-import dev.sluice.csp.ChannelClosedException;
-import dev.sluice.csp.Reply;
+import dev.sluice.dedup.api.DedupBatchAnswer.Result;
+import dev.sluice.dedup.api.DedupBatchAnswer.Undecided;
 import dev.sluice.dedup.process.Ask;
 import dev.sluice.dedup.process.Decision;
 import dev.sluice.dedup.process.Deduplicator;
-import dev.sluice.service.Durations;
-import dev.sluice.service.FieldError;
 import dev.sluice.service.Inputs;
+import dev.sluice.service.Pending;
 import dev.sluice.service.ProblemException;
-import dev.sluice.service.ProblemType;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /** Tells the first from the repeated: what HTTP and gRPC have in common. */
 @Singleton
 class DedupOperation {
-  private static final Duration SOON = Duration.ofSeconds(1);
-
   private final Deduplicator deduplicator;
   private final Inputs inputs;
 
@@ -31,52 +26,49 @@ class DedupOperation {
   }
 
   /**
+   * One key.
+   *
    * @return the answer; fails with a {@link ProblemException} when there is no room
    * @throws ProblemException the request is not valid, or cannot be taken now
    */
-  CompletionStage<DedupAnswer> dedup(DedupRequest body) {
-    DedupRequest request = inputs.valid(body, this::broken);
-    var ask = new Ask(request.namespace(), request.key(), request.ttl(), false);
-    return send(ask).stage().thenApply(decision -> answer(ask, decision));
+  Pending<DedupAnswer> dedup(DedupRequest body) {
+    DedupRequest request =
+        inputs.valid(
+            body, each -> Refusals.brokenTtl(each.ttl(), deduplicator.maxTtl()).stream().toList());
+    var ask = new Ask(request.namespace(), request.key(), request.ttl(), request.extend());
+    return Pending.of(
+        Refusals.send(() -> deduplicator.see(ask)),
+        decision -> {
+          if (decision instanceof Decision.Sighting sighting) {
+            return DedupAnswer.of(ask.key(), sighting);
+          }
+          throw Refusals.problem(decision);
+        });
   }
 
-  /** The rule that the type cannot say, for its bound is configured. */
-  private List<FieldError> broken(DedupRequest request) {
-    Duration ttl = request.ttl();
-    Duration max = deduplicator.maxTtl();
-    return ttl == null || ttl.isPositive() && ttl.compareTo(max) <= 0
-        ? List.of()
-        : List.of(error(ttl, max));
+  /**
+   * Several keys, each for itself.
+   *
+   * @return the answers
+   * @throws ProblemException as {@link #dedup(DedupRequest)}; then none is seen
+   */
+  Pending<DedupBatchAnswer> dedup(DedupBatchRequest body) {
+    List<Ask> asks = new BatchAsks(inputs, deduplicator.maxTtl()).of(body);
+    return Pending.of(
+        Refusals.send(() -> deduplicator.seeAll(asks)), decisions -> answer(asks, decisions));
   }
 
-  private static FieldError error(Duration ttl, Duration max) {
-    return FieldError.of("ttl", ttl, "must be more than 0 and at most " + Durations.format(max));
-  }
-
-  private Reply<Decision> send(Ask ask) {
-    try {
-      return deduplicator.see(ask);
-    } catch (Ask.InvalidTtl invalid) {
-      throw ProblemException.invalid(List.of(error(invalid.ttl(), invalid.max())));
-    } catch (ChannelClosedException closed) {
-      throw new ProblemException(
-              ProblemType.DRAINING, "the deduplicator takes no new requests", closed)
-          .retryAfter(SOON);
+  private static DedupBatchAnswer answer(List<Ask> asks, List<Decision> decisions) {
+    var results = new ArrayList<Result>(asks.size());
+    for (int i = 0; i < asks.size(); i++) {
+      results.add(result(asks.get(i).key(), decisions.get(i)));
     }
+    return new DedupBatchAnswer(results);
   }
 
-  private static DedupAnswer answer(Ask ask, Decision decision) {
-    return switch (decision) {
-      case Decision.Sighting sighting -> DedupAnswer.of(ask.key(), sighting);
-      case Decision.StoreFull(String reason, Duration roomIn) ->
-          throw new ProblemException(ProblemType.STORE_FULL, "no room for another key: " + reason)
-              .retryAfter(roomIn);
-      case Decision.NoRoom(String reason) ->
-          throw new ProblemException(ProblemType.OVERLOADED, reason).retryAfter(SOON);
-      case Decision.StoreUnavailable(String reason, Duration retryAfter) ->
-          throw new ProblemException(ProblemType.STORE_UNAVAILABLE, reason).retryAfter(retryAfter);
-      case Decision.Unknown _, Decision.Forgotten _, Decision.Counted _ ->
-          throw new IllegalStateException("not an answer to what was asked: " + decision);
-    };
+  private static Result result(String key, Decision decision) {
+    return decision instanceof Decision.Sighting sighting
+        ? DedupAnswer.of(key, sighting)
+        : Undecided.of(key, Refusals.problem(decision));
   }
 }

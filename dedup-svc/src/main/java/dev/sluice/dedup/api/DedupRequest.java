@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param ttl the length of the window that this call opens if it is the first
  * @param namespace whose key it is: the same key in two namespaces is two; default {@value
  *     #DEFAULT_NAMESPACE}
+ * @param extend whether the window slides: it then lasts at least {@code ttl} from now on, also
+ *     when this is not the first; default not
  */
 @Schema(name = "DedupRequest")
 public record DedupRequest(
@@ -30,15 +32,23 @@ public record DedupRequest(
             description = "Whose key it is: the same key in two namespaces is two",
             defaultValue = DEFAULT_NAMESPACE,
             examples = "orders")
-        String namespace) {
+        String namespace,
+    @Schema(
+            description =
+                "Whether the window slides: it then lasts at least ttl from now on, also when this"
+                    + " is not the first",
+            defaultValue = "false")
+        Boolean extend) {
 
   /** Where keys are that came without a namespace. */
   public static final String DEFAULT_NAMESPACE = "default";
 
   /** No namespace is the default one. */
-  public DedupRequest(String key, Duration ttl, @Nullable String namespace) {
+  public DedupRequest(
+      String key, Duration ttl, @Nullable String namespace, @Nullable Boolean extend) {
     this.key = key;
     this.ttl = ttl;
     this.namespace = Objects.requireNonNullElse(namespace, DEFAULT_NAMESPACE);
+    this.extend = Objects.requireNonNullElse(extend, false);
   }
 }

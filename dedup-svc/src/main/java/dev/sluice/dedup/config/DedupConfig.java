@@ -1,6 +1,8 @@
 package dev.sluice.dedup.config;
 
 import dev.sluice.dedup.store.KeyForm;
+import dev.sluice.dedup.store.MemorySeenStore;
+import dev.sluice.dedup.store.WhenFull;
 import dev.sluice.service.DurationRange;
 import dev.sluice.service.DurationSetting;
 import io.smallrye.config.ConfigMapping;
@@ -15,7 +17,7 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "sluice.dedup")
 public interface DedupConfig {
 
-  /** How many processes share the keys; by default one a processor. */
+  /** How many processes share the keys; by default one for every four processors. */
   @Min(1)
   OptionalInt shards();
 
@@ -26,12 +28,21 @@ public interface DedupConfig {
   int inbox();
 
   /**
-   * How many keys whose window has not ended the service keeps, divided evenly among the shards; a
-   * further key is answered 503.
+   * How many keys whose window has not ended the service keeps in memory, divided evenly among the
+   * shards.
    */
   @WithDefault("1000000")
   @Min(1)
+  @Max(MemorySeenStore.LARGEST)
   int maxEntries();
+
+  /** What becomes of a new key when there are so many. */
+  @WithDefault("refuse")
+  WhenFull whenFull();
+
+  /** What is kept of a key. */
+  @WithDefault("hashed")
+  KeyForm keys();
 
   /** The longest {@code ttl} that a request may ask for. */
   @WithDefault("7d")

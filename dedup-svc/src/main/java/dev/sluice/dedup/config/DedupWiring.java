@@ -5,6 +5,7 @@ import dev.sluice.dedup.process.Deduplicator;
 import dev.sluice.dedup.store.SeenStore;
 import dev.sluice.service.life.ServiceLife;
 import dev.sluice.store.Fingerprint;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,7 +18,8 @@ public class DedupWiring {
   @Produces
   @Singleton
   @Startup
-  Deduplicator deduplicator(ServiceLife life, DedupConfig config, SeenStore.Factory stores)
+  Deduplicator deduplicator(
+      ServiceLife life, DedupConfig config, SeenStore.Factory stores, MeterRegistry registry)
       throws InterruptedException {
     Deduplicator deduplicator =
         Deduplicator.start(
@@ -28,7 +30,8 @@ public class DedupWiring {
                 config.inbox(),
                 config.maxTtl(),
                 Fingerprint.Secret.random()),
-            stores);
+            stores,
+            () -> new DecisionMeters(registry));
     life.onDrain(deduplicator::close);
     return deduplicator;
   }

@@ -13,6 +13,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class StoreWiring {
   private static final String MEMORY = "memory";
 
+  /**
+   * One shard decides more than these can read and answer, and the fewer there are, the less often
+   * is one woken.
+   */
+  private static final int PROCESSORS_PER_SHARD = 4;
+
   /** Where the shards keep the keys they have seen. */
   @Produces
   @Singleton
@@ -23,7 +29,9 @@ public class StoreWiring {
       return RedisWiring.stores(store, config);
     }
     int shards = shards(config);
-    return (shard, _) -> new MemorySeenStore(share(config.maxEntries(), shard, shards));
+    return (shard, _) ->
+        new MemorySeenStore(
+            share(config.maxEntries(), shard, shards), config.keys(), config.whenFull());
   }
 
   /** Ends the connections, when the shards have ended. */
@@ -36,7 +44,10 @@ public class StoreWiring {
   /** How many processes share the keys; each keeps one entry at least. */
   static int shards(DedupConfig config) {
     return Math.min(
-        config.shards().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+        config
+            .shards()
+            .orElseGet(() ->
+                Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD)),
         config.maxEntries());
   }
 

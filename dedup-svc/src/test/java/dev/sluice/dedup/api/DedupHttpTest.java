@@ -71,6 +71,25 @@ class DedupHttpTest {
   }
 
   @Test
+  void whoExtendsMakesTheWindowLastItsTtlFromNow() {
+    JsonPath first = answer("{'key':'%s','ttl':'10m','extend':true}");
+    JsonPath second = answer("{'key':'%s','ttl':'20m','extend':true}");
+    JsonPath third = answer("{'key':'%s','ttl':'1m','extend':true}");
+    JsonPath fourth = answer("{'key':'%s','ttl':'1h','extend':false}");
+
+    assertTrue(first.getBoolean("first"));
+    assertEquals(first.getString("firstSeenAt"), second.getString("firstSeenAt"));
+    assertEquals(2, second.getLong("seen"));
+    Instant end = Instant.parse(second.getString("expiresAt"));
+    assertTrue(
+        !end.isBefore(Instant.parse(first.getString("firstSeenAt")).plus(Duration.ofMinutes(20)))
+            && !end.isAfter(Instant.now().plus(Duration.ofMinutes(20))));
+    assertEquals(end, Instant.parse(third.getString("expiresAt")));
+    assertEquals(end, Instant.parse(fourth.getString("expiresAt")));
+    assertEquals(4, fourth.getLong("seen"));
+  }
+
+  @Test
   void theSameKeyInTwoNamespacesIsTwo() {
     dedup("{'key':'%s','ttl':'10m'}").body("first", equalTo(true));
 
@@ -151,6 +170,8 @@ class DedupHttpTest {
           {'key':'k','ttl':'10m','namespace':7}          | namespace
           {'key':'k','ttl':'10m','namespace':'a\\nb'}    | namespace
           {'key':'k','ttl':'10m','colour':'red'}         | colour
+          {'key':'k','ttl':'10m','extend':'perhaps'}     | extend
+          {'key':'k','ttl':'10m','extend':1}             | extend
           {'key':'k','key':'l','ttl':'10m'}              | key
           {'key':                                        | line 1
           {'key':'k','ttl':'10m'} x                      | line 1
@@ -181,18 +202,18 @@ class DedupHttpTest {
   }
 
   @Test
-  void namesOf256BytesAreTakenAndOneMoreIsNot() {
-    post("{'key':'" + "k".repeat(256) + "','ttl':'1ns'}").statusCode(200);
-    post("{'key':'" + "k".repeat(257) + "','ttl':'1ns'}").statusCode(400);
-    post("{'key':'" + "é".repeat(128) + "','ttl':'1ns'}").statusCode(200);
-    post("{'key':'" + "é".repeat(129) + "','ttl':'1ns'}").statusCode(400);
+  void keysOf1024BytesAreTakenAndOneMoreIsNot() {
+    post("{'key':'" + "k".repeat(1024) + "','ttl':'1ns'}").statusCode(200);
+    post("{'key':'" + "k".repeat(1025) + "','ttl':'1ns'}").statusCode(400);
+    post("{'key':'" + "é".repeat(512) + "','ttl':'1ns'}").statusCode(200);
+    post("{'key':'" + "é".repeat(513) + "','ttl':'1ns'}").statusCode(400);
     post("{'key':'" + "k".repeat(10_000) + "','ttl':'1ns'}")
         .statusCode(400)
-        .body("detail", allOf(containsString("key"), containsString("256")));
-    post("{'key':'k','ttl':'1ns','namespace':'" + "n".repeat(256) + "'}").statusCode(200);
-    post("{'key':'k','ttl':'1ns','namespace':'" + "n".repeat(257) + "'}")
+        .body("detail", allOf(containsString("key"), containsString("1024")));
+    post("{'key':'k','ttl':'1ns','namespace':'" + "n".repeat(1024) + "'}").statusCode(200);
+    post("{'key':'k','ttl':'1ns','namespace':'" + "n".repeat(1025) + "'}")
         .statusCode(400)
-        .body("detail", allOf(containsString("namespace"), containsString("256")));
+        .body("detail", allOf(containsString("namespace"), containsString("1024")));
   }
 
   @Test
@@ -234,13 +255,47 @@ class DedupHttpTest {
         .body(
             containsString(
                 "sluice_dedup_channel_depth{scope=\"dedup/processes\",channel=\"dedup-0\""))
-        .body(containsString("sluice_dedup_channel_sent_total"));
+        .body(containsString("sluice_dedup_channel_sent_total"))
+        .body(containsString("sluice_dedup_store_asked_total"))
+        .body(containsString("sluice_dedup_entries "))
+        .body(containsString("sluice_dedup_evicted_total 0.0"));
     given()
         .accept("application/json")
         .get("/q/openapi")
         .then()
         .statusCode(200)
-        .body("paths", hasKey("/dedup"));
+        .body("paths", hasKey("/dedup"))
+        .body("paths", hasKey("/dedup/batch"))
+        .body("paths", hasKey("/dedup/peek"))
+        .body("paths", hasKey("/dedup/{namespace}"))
+        .body("paths", hasKey("/dedup/{namespace}/{key}"));
+  }
+
+  @Test
+  void everyDecisionIsCounted() {
+    double first = decisions("first");
+    double duplicate = decisions("duplicate");
+
+    dedup("{'key':'%s','ttl':'10m'}").statusCode(200);
+    dedup("{'key':'%s','ttl':'10m'}").statusCode(200);
+    dedup("{'key':'%s','ttl':'10m'}").statusCode(200);
+
+    assertEquals(first + 1, decisions("first"));
+    assertEquals(duplicate + 2, decisions("duplicate"));
+    assertEquals(0, decisions("refused"));
+    assertEquals(0, decisions("unavailable"));
+  }
+
+  private static double decisions(String result) {
+    String name = "sluice_dedup_decisions_total{result=\"" + result + "\"";
+    return given()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .findFirst()
+        .orElseThrow();
   }
 
   private ValidatableResponse dedup(String body) {
