@@ -11,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,40 @@ class DedupRedisTest {
     server.get("restart").run();
     Patience.until("Redis is asked again", () -> see().statusCode() == 200);
     see().then().statusCode(200).body("first", equalTo(false)).body("seen", equalTo(4));
+  }
+
+  @Test
+  void aClaimIsInRedisWithItsResponse() {
+    Response claimed = claim().then().statusCode(201).extract().response();
+    claim().then().statusCode(409).body("state", equalTo("in-progress"));
+    given()
+        .contentType(ContentType.JSON)
+        .body(
+            """
+            {"token":"%s","response":{"status":201,"headers":[{"name":"X-A","value":"1"}],"body":"né"}}\
+            """
+                .formatted(claimed.<String>path("token")))
+        .put(claimed.header("Location"))
+        .then()
+        .statusCode(200);
+
+    claim()
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("completed"))
+        .body("response.status", equalTo(201))
+        .body("response.headers.value", equalTo(List.of("1")))
+        .body("response.body", equalTo("né"));
+  }
+
+  private static Response claim() {
+    return given()
+        .contentType(ContentType.JSON)
+        .body(
+            """
+            {"namespace":"payments","key":"pay-1","lease":"30s","ttl":"1h"}\
+            """)
+        .post("/claims");
   }
 
   private static Response see() {

@@ -4,6 +4,8 @@ import dev.sluice.dedup.config.DedupConfig;
 import dev.sluice.dedup.process.claims.ClaimAsk;
 import dev.sluice.dedup.process.claims.ClaimSettings;
 import dev.sluice.dedup.process.claims.Claims;
+import dev.sluice.dedup.store.RedisStores;
+import dev.sluice.dedup.store.SeenStore;
 import dev.sluice.dedup.store.claims.ClaimStore;
 import dev.sluice.dedup.store.claims.MemoryClaimStore;
 import dev.sluice.service.Durations;
@@ -20,10 +22,17 @@ public class ClaimsWiring {
   private static final String PREFIX = "sluice.dedup.claims.";
   private static final int PROCESSORS_PER_SHARD = 4;
 
-  /** Where the shards keep the claims. */
+  /**
+   * Where the shards keep the claims.
+   *
+   * @param engine the seen keys' stores, whose engine keeps the claims too
+   */
   @Produces
   @Singleton
-  ClaimStore.Factory claimStores(ClaimsConfig config) {
+  ClaimStore.Factory claimStores(DedupConfig dedup, ClaimsConfig config, SeenStore.Factory engine) {
+    if (engine instanceof RedisStores redis) {
+      return (_, wake) -> redis.openClaims(dedup.redis().lookAgain(), wake);
+    }
     int shards = shards(config);
     return (shard, _) ->
         new MemoryClaimStore(
