@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that a {@link Scope} has started: one virtual thread, which owns its state and shares
- * it with nobody.
+ * A process that a {@link Scope} has started: one thread, a virtual one as a rule, which owns its
+ * state and shares it with nobody.
  */
 @SuppressWarnings("AvoidCommonTypeNames") // the term of CSP; java.lang.Process is another world
 public final class Process {
@@ -16,11 +16,11 @@ public final class Process {
   private final Thread thread;
   private volatile boolean cancelled;
 
-  Process(Scope scope, String name, Instant since, Scope.Body body) {
+  Process(Scope scope, String name, Instant since, Thread.Builder kind, Scope.Body body) {
     this.scope = scope;
     this.name = Objects.requireNonNull(name);
     this.since = since;
-    this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(body));
+    this.thread = kind.name(name).unstarted(() -> run(body));
   }
 
   /** {@return the name that it was started with} */

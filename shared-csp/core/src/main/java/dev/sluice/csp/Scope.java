@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * scope inside stays there, for its own {@link #join} or {@link #close} to throw, so that a
  * supervisor can answer it; if nobody has asked for it, the outer scope throws it.
  *
- * <p>A scope may be used by any thread. Processes run on virtual threads.
+ * <p>A scope may be used by any thread. Processes run on virtual threads, but for those that {@link
+ * #startOnPlatformThread} has started.
  */
 public final class Scope implements AutoCloseable {
   private static final Map<Long, Scope> ROOTS = new ConcurrentSkipListMap<>();
@@ -170,11 +171,30 @@ public final class Scope implements AutoCloseable {
    * @throws CancellationException the scope has been cancelled or closed; nothing was started
    */
   public Process start(String processName, Body body) {
+    return start(processName, Thread.ofVirtual(), body);
+  }
+
+  /**
+   * Starts a process as {@link #start} does, on a platform thread of its own: for the few that wait
+   * in native code, such as one that writes a file through JNI. On a virtual thread such a wait
+   * holds the carrier, and with it a processor's share of all other processes. It is a daemon
+   * thread, as virtual ones are.
+   *
+   * @param processName for the dump and the thread
+   * @param body what the process does
+   * @return the process, which runs already
+   * @throws CancellationException the scope has been cancelled or closed; nothing was started
+   */
+  public Process startOnPlatformThread(String processName, Body body) {
+    return start(processName, Thread.ofPlatform().daemon(), body);
+  }
+
+  private Process start(String processName, Thread.Builder kind, Body body) {
     Objects.requireNonNull(body);
     Process process;
     synchronized (tree) {
       requireLive();
-      process = new Process(this, processName, clock.instant(), body);
+      process = new Process(this, processName, clock.instant(), kind, body);
       processes.add(process);
       addAlive(1);
     }

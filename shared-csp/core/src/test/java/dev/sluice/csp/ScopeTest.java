@@ -38,6 +38,31 @@ class ScopeTest {
   }
 
   @Test
+  void aProcessThatWaitsInNativeCodeHasAPlatformThreadOfItsName() throws Exception {
+    try (var scope = Scope.open("scope")) {
+      Channel<Thread> threads = scope.channel("threads", 1);
+      Process process =
+          scope.startOnPlatformThread("writer", () -> threads.send(Thread.currentThread()));
+      scope.join();
+      Thread thread = threads.receive();
+      assertFalse(thread.isVirtual());
+      assertTrue(thread.isDaemon());
+      assertEquals("writer", thread.getName());
+      assertFalse(process.isAlive());
+    }
+  }
+
+  @Test
+  void cancellingReachesAProcessOnAPlatformThread() throws Exception {
+    try (var scope = Scope.open("scope")) {
+      scope.startOnPlatformThread("writer", channel::receive);
+      scope.cancel();
+      scope.join();
+      assertEquals(List.of(), scope.processes());
+    }
+  }
+
+  @Test
   void joinWaitsUntilAllProcessesHaveEnded() throws Exception {
     try (var scope = Scope.open("scope")) {
       var first = scope.start("first", () -> channel.send(1));
