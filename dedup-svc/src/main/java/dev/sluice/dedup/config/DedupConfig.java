@@ -50,10 +50,6 @@ public interface DedupConfig {
   @DurationRange(min = "1ms", max = "366d")
   Duration maxTtl();
 
-  /** How keys are kept in an engine that other processes can read. */
-  @WithDefault("hashed")
-  KeyForm keys();
-
   /** How Redis is used, when {@code sluice.store} names one. */
   Redis redis();
 

@@ -19,17 +19,17 @@ public class DedupWiring {
   @Singleton
   @Startup
   Deduplicator deduplicator(
-      ServiceLife life, DedupConfig config, SeenStore.Factory stores, MeterRegistry registry)
+      ServiceLife life,
+      DedupConfig config,
+      SeenStore.Factory stores,
+      Fingerprint.Secret secret,
+      MeterRegistry registry)
       throws InterruptedException {
     Deduplicator deduplicator =
         Deduplicator.start(
             life.scope(),
             life.monitor(),
-            new DedupSettings(
-                StoreWiring.shards(config),
-                config.inbox(),
-                config.maxTtl(),
-                Fingerprint.Secret.random()),
+            new DedupSettings(StoreWiring.shards(config), config.inbox(), config.maxTtl(), secret),
             stores,
             () -> new DecisionMeters(registry));
     life.onDrain(deduplicator::close);

@@ -23,7 +23,7 @@ final class RedisWiring {
     try {
       return RedisAddress.of(engine);
     } catch (IllegalArgumentException wrong) {
-      throw new ConfigurationException("sluice.store: " + wrong.getMessage() + ", or memory");
+      throw new ConfigurationException("sluice.store: " + wrong.getMessage() + ", or sqlite:FILE, or memory");
     }
   }
 

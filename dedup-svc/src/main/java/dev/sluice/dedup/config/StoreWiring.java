@@ -3,6 +3,8 @@ package dev.sluice.dedup.config;
 import dev.sluice.dedup.store.MemorySeenStore;
 import dev.sluice.dedup.store.RedisStores;
 import dev.sluice.dedup.store.SeenStore;
+import dev.sluice.dedup.store.sqlite.SqliteEngine;
+import dev.sluice.store.Fingerprint;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -11,7 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Chooses the engine that {@code sluice.store} names. */
 @Singleton
 public class StoreWiring {
-  private static final String MEMORY = "memory";
+  static final String MEMORY = "memory";
 
   /**
    * One shard decides more than these can read and answer, and the fewer there are, the less often
@@ -24,7 +26,11 @@ public class StoreWiring {
   @Singleton
   SeenStore.Factory seenStores(
       DedupConfig config,
+      SqliteStore sqlite,
       @ConfigProperty(name = "sluice.store", defaultValue = MEMORY) String store) {
+    if (sqlite.engine().isPresent()) {
+      return sqlite.engine().get().seenStores();
+    }
     if (!store.equals(MEMORY)) {
       return RedisWiring.stores(store, config);
     }
@@ -41,6 +47,13 @@ public class StoreWiring {
     }
   }
 
+  /** What the fingerprints of keys depend on: kept where the keys are. */
+  @Produces
+  @Singleton
+  Fingerprint.Secret secret(SqliteStore sqlite) {
+    return sqlite.engine().map(SqliteEngine::secret).orElseGet(Fingerprint.Secret::random);
+  }
+
   /** How many processes share the keys; each keeps one entry at least. */
   static int shards(DedupConfig config) {
     return Math.min(
@@ -52,7 +65,7 @@ public class StoreWiring {
   }
 
   /** An even part of the whole; the parts add up to it exactly. */
-  private static int share(int whole, int part, int parts) {
+  static int share(int whole, int part, int parts) {
     return whole / parts + (part < whole % parts ? 1 : 0);
   }
 }

@@ -21,9 +21,21 @@ public final class MemorySeenStore implements SeenStore {
   /** How many entries go in one sweep: more than a batch brings, about a millisecond's work. */
   static final int SWEEP_MOST = 1_000;
 
+  /** Is told of every key that is evicted, before it is. */
+  @FunctionalInterface
+  public interface Evictions {
+    /**
+     * A key is forgotten within its window.
+     *
+     * @param print stands for it
+     * @param end when its window would have ended, in nanoseconds since 1970
+     */
+    void evicting(Fingerprint print, long end);
+  }
+
   private final int max;
   private final WhenFull whenFull;
-  private final Consumer<? super Fingerprint> evictions;
+  private final Evictions evictions;
   private final SeenTable table;
   private long evicted;
 
@@ -40,15 +52,14 @@ public final class MemorySeenStore implements SeenStore {
    * @param max the most keys to keep, up to {@link #LARGEST}
    */
   public MemorySeenStore(int max, KeyForm keys, WhenFull whenFull) {
-    this(max, keys, whenFull, _ -> {});
+    this(max, keys, whenFull, (_, _) -> {});
   }
 
   /**
    * @param max the most keys to keep, up to {@link #LARGEST}
    * @param evictions told of every key that is evicted, before it is
    */
-  public MemorySeenStore(
-      int max, KeyForm keys, WhenFull whenFull, Consumer<? super Fingerprint> evictions) {
+  public MemorySeenStore(int max, KeyForm keys, WhenFull whenFull, Evictions evictions) {
     if (max < 1 || max > LARGEST) {
       throw new IllegalArgumentException("max is " + max + ", must be 1 to " + LARGEST);
     }
@@ -179,7 +190,7 @@ public final class MemorySeenStore implements SeenStore {
         if (whenFull == WhenFull.REFUSE) {
           return;
         }
-        evictions.accept(table.print(first));
+        evictions.evicting(table.print(first), table.end(first));
         evicted++;
       }
       table.remove(first);

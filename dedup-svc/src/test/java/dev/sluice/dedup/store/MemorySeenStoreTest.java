@@ -110,7 +110,8 @@ class MemorySeenStoreTest extends SeenStoreContract {
   @Test
   void evictsTheSoonestToEndWhenItIsToldToAndCountsIt() {
     var evictions = new ArrayList<Fingerprint>();
-    var evicting = new MemorySeenStore(3, KeyForm.HASHED, WhenFull.EVICT, evictions::add);
+    var evicting =
+        new MemorySeenStore(3, KeyForm.HASHED, WhenFull.EVICT, (print, _) -> evictions.add(print));
     see(evicting, "a", 30, 0);
     see(evicting, "b", 10, 0);
     see(evicting, "c", 20, 0);

@@ -1,6 +1,7 @@
 package dev.sluice.dedup.config.claims;
 
 import dev.sluice.dedup.config.DedupConfig;
+import dev.sluice.dedup.config.SqliteStore;
 import dev.sluice.dedup.process.claims.ClaimAsk;
 import dev.sluice.dedup.process.claims.ClaimSettings;
 import dev.sluice.dedup.process.claims.Claims;
@@ -29,7 +30,14 @@ public class ClaimsWiring {
    */
   @Produces
   @Singleton
-  ClaimStore.Factory claimStores(DedupConfig dedup, ClaimsConfig config, SeenStore.Factory engine) {
+  ClaimStore.Factory claimStores(
+      DedupConfig dedup, ClaimsConfig config, SqliteStore sqlite, SeenStore.Factory engine) {
+    if (sqlite.engine().isPresent()) {
+      return sqlite
+          .engine()
+          .get()
+          .claimStores(config.maxEntries(), config.maxBytes().asLongValue());
+    }
     if (engine instanceof RedisStores redis) {
       return (_, wake) -> redis.openClaims(dedup.redis().lookAgain(), wake);
     }
@@ -44,14 +52,20 @@ public class ClaimsWiring {
   @Produces
   @Singleton
   @Startup
-  Claims claims(ServiceLife life, DedupConfig dedup, ClaimsConfig config, ClaimStore.Factory stores)
+  Claims claims(
+      ServiceLife life,
+      DedupConfig dedup,
+      ClaimsConfig config,
+      ClaimStore.Factory stores,
+      Fingerprint.Secret secret)
       throws InterruptedException {
-    Claims claims = Claims.start(life.scope(), life.monitor(), settings(dedup, config), stores);
+    Claims claims = Claims.start(life.scope(), life.monitor(), settings(dedup, config, secret), stores);
     life.onDrain(claims::close);
     return claims;
   }
 
-  private static ClaimSettings settings(DedupConfig dedup, ClaimsConfig config) {
+  private static ClaimSettings settings(
+      DedupConfig dedup, ClaimsConfig config, Fingerprint.Secret secret) {
     try {
       return new ClaimSettings(
           shards(config),
@@ -62,7 +76,7 @@ public class ClaimsWiring {
           config.maxTtl(),
           config.maxResponse().asLongValue(),
           config.drain(),
-          Fingerprint.Secret.random());
+          secret);
     } catch (ClaimAsk.Invalid wrong) {
       throw new ConfigurationException(
           PREFIX
@@ -77,7 +91,7 @@ public class ClaimsWiring {
   }
 
   /** How many processes share the keys; each keeps one at least. */
-  static int shards(ClaimsConfig config) {
+  public static int shards(ClaimsConfig config) {
     int usual = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD);
     return Math.min(config.shards().orElse(usual), config.maxEntries());
   }
