@@ -21,13 +21,7 @@ public class BareGrpc implements BindableService {
           .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Dedup"))
           .setSchemaDescriptor(null)
           .build();
-  private static final DedupResponse ANSWER =
-      DedupResponse.newBuilder()
-          .setKey(BareResource.ANSWER.key())
-          .setSeen(BareResource.ANSWER.seen())
-          .setFirstSeenAt(ProtoTimestamps.of(BareResource.ANSWER.firstSeenAt()))
-          .setExpiresAt(ProtoTimestamps.of(BareResource.ANSWER.expiresAt()))
-          .build();
+  private static final DedupResponse ANSWER = ProtoAnswers.dedup(BareResource.ANSWER);
 
   @Override
   public ServerServiceDefinition bindService() {

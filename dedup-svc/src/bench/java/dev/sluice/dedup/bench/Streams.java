@@ -70,7 +70,10 @@ record Streams(
   private static StreamLoad.Result run(Service service, String path, int seconds)
       throws IOException {
     return StreamLoad.run(
-        URI.create(service.http(path)), Long.MAX_VALUE, Duration.ofSeconds(seconds));
+        URI.create(service.http(path)),
+        Long.MAX_VALUE,
+        Duration.ofSeconds(seconds),
+        Long.MAX_VALUE);
   }
 
   /** A figure a second, from the service's own metrics. */

@@ -23,7 +23,8 @@ final class RedisWiring {
     try {
       return RedisAddress.of(engine);
     } catch (IllegalArgumentException wrong) {
-      throw new ConfigurationException("sluice.store: " + wrong.getMessage() + ", or sqlite:FILE, or memory");
+      throw new ConfigurationException(
+          "sluice.store: " + wrong.getMessage() + ", or sqlite:FILE, or memory");
     }
   }
 

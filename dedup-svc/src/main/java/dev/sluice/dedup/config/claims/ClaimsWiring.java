@@ -59,7 +59,8 @@ public class ClaimsWiring {
       ClaimStore.Factory stores,
       Fingerprint.Secret secret)
       throws InterruptedException {
-    Claims claims = Claims.start(life.scope(), life.monitor(), settings(dedup, config, secret), stores);
+    Claims claims =
+        Claims.start(life.scope(), life.monitor(), settings(dedup, config, secret), stores);
     life.onDrain(claims::close);
     return claims;
   }
