@@ -37,8 +37,11 @@ final class LocalSuite implements AutoCloseable {
   private final Map<Service, Process> processes = new EnumMap<>(Service.class);
   private final Map<Service, Integer> ports = new EnumMap<>(Service.class);
 
-  private LocalSuite(Path folder) {
+  private final List<String> options;
+
+  private LocalSuite(Path folder, List<String> options) {
     this.folder = folder;
+    this.options = List.copyOf(options);
   }
 
   /**
@@ -48,7 +51,18 @@ final class LocalSuite implements AutoCloseable {
    */
   static LocalSuite start(Path folder, Service... services)
       throws IOException, InterruptedException {
-    var suite = new LocalSuite(folder);
+    return start(folder, List.of(), services);
+  }
+
+  /**
+   * Starts these services and waits until they are ready.
+   *
+   * @param folder where they put what they write
+   * @param options for the virtual machine of each
+   */
+  static LocalSuite start(Path folder, List<String> options, Service... services)
+      throws IOException, InterruptedException {
+    var suite = new LocalSuite(folder, options);
     try {
       for (Service service : services) {
         suite.launch(service);
@@ -74,6 +88,11 @@ final class LocalSuite implements AutoCloseable {
   /** Sends SIGTERM, as Kubernetes does. */
   void terminate(Service service) {
     process(service).destroy();
+  }
+
+  /** Ends a service with SIGKILL, and waits until it has ended. */
+  void kill(Service service) {
+    process(service).destroyForcibly().onExit().join();
   }
 
   /** Starts a service again, on the same port, and waits until it is ready. */
@@ -112,6 +131,7 @@ final class LocalSuite implements AutoCloseable {
     command.add("-Dsluice.pool.targets.allow-private=true");
     command.add("-Dsluice.pool.spool=" + folder.resolve("pool.spool"));
     command.add("-Dsluice.limiter.snapshot=" + folder.resolve("limiter.snapshot"));
+    command.addAll(options);
     command.add("-jar");
     command.add(jar.toString());
     processes.put(
