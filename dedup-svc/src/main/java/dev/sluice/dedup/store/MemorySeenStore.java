@@ -18,8 +18,11 @@ public final class MemorySeenStore implements SeenStore {
   private static final SeenOutcome FORGOTTEN = new SeenOutcome.Forgotten();
   private static final long SWEEP_EVERY = Duration.ofSeconds(1).toNanos();
 
-  /** How many entries go in one sweep: more than a batch brings, about a millisecond's work. */
-  static final int SWEEP_MOST = 1_000;
+  /** How many entries go in one sweep: about a millisecond's work. */
+  static final int SWEEP_MOST = 500;
+
+  /** How many go for each that comes, so that those that have ended never pile up. */
+  private static final int SWEEP_FOR_ONE = 2;
 
   /** Is told of every key that is evicted, before it is. */
   @FunctionalInterface
@@ -148,9 +151,7 @@ public final class MemorySeenStore implements SeenStore {
 
   @Override
   public long sweep(long now) {
-    for (int swept = 0; swept < SWEEP_MOST && isDue(now); swept++) {
-      table.remove(table.first());
-    }
+    removeDue(now, SWEEP_MOST);
     return isDue(now) ? 0 : size() == 0 ? Long.MAX_VALUE : SWEEP_EVERY;
   }
 
@@ -170,7 +171,10 @@ public final class MemorySeenStore implements SeenStore {
   }
 
   private SeenOutcome seeFirst(SeenOperation.See see, long now) {
-    makeRoom(now);
+    removeDue(now, SWEEP_FOR_ONE + excess());
+    if (whenFull == WhenFull.EVICT && size() >= max) {
+      evict(1 + excess());
+    }
     if ((size() >= max && whenFull == WhenFull.REFUSE) || size() == LARGEST) {
       return new SeenOutcome.Failed(
           new StoreFailure.Full(
@@ -182,19 +186,24 @@ public final class MemorySeenStore implements SeenStore {
     return new SeenOutcome.Seen(1, now, end);
   }
 
-  /** By a bounded number, though more may have been restored than are allowed. */
-  private void makeRoom(long now) {
-    for (int i = 0; i < SWEEP_MOST && size() >= max; i++) {
-      int first = table.first();
-      if (!isDue(now)) {
-        if (whenFull == WhenFull.REFUSE) {
-          return;
-        }
-        evictions.evicting(table.print(first), table.end(first));
-        evicted++;
-      }
-      table.remove(first);
+  private void removeDue(long now, int most) {
+    for (int i = 0; i < most && isDue(now); i++) {
+      table.remove(table.first());
     }
+  }
+
+  private void evict(int count) {
+    for (int i = 0; i < count; i++) {
+      int first = table.first();
+      evictions.evicting(table.print(first), table.end(first));
+      table.remove(first);
+      evicted++;
+    }
+  }
+
+  /** How many more were restored than are allowed; a bounded number, as it is work for one call. */
+  private int excess() {
+    return Math.clamp(size() - (long) max, 0, SWEEP_MOST);
   }
 
   private boolean isDue(long now) {

@@ -27,7 +27,7 @@ class DedupShardTest {
   private static final Instant START = VirtualClock.EPOCH;
 
   private final VirtualClock clock = new VirtualClock();
-  private final MemorySeenStore store = new MemorySeenStore(2_500);
+  private final MemorySeenStore store = new MemorySeenStore(1_250);
   private final List<Result> results = new ArrayList<>();
   private final DedupShard shard = new DedupShard(store, new EpochClock(clock), results::add);
 
@@ -68,15 +68,15 @@ class DedupShardTest {
 
   @Test
   void sweepsABoundedNumberAndAsksToGoOnAtOnce() {
-    for (int i = 0; i < 2_500; i++) {
+    for (int i = 0; i < 1_250; i++) {
       see("k" + i, TTL);
     }
     assertEquals(Duration.ofSeconds(1), shard.tick());
-    assertEquals(2_500, store.size());
+    assertEquals(1_250, store.size());
 
     clock.advance(TTL);
     assertEquals(Duration.ZERO, shard.tick());
-    assertEquals(1_500, store.size());
+    assertEquals(750, store.size());
     assertEquals(Duration.ZERO, shard.tick());
     assertNull(shard.tick(), "nothing is kept, so nothing is planned");
     assertEquals(0, store.size());
@@ -95,13 +95,13 @@ class DedupShardTest {
 
   @Test
   void aFullStoreRefusesNewKeysUntilAWindowEnds() {
-    for (int i = 0; i < 2_499; i++) {
+    for (int i = 0; i < 1_249; i++) {
       see("k" + i, TTL);
     }
     see("short", Duration.ofSeconds(7));
 
     assertEquals(
-        new Decision.StoreFull("all 2500 entries of this shard are in use", Duration.ofSeconds(7)),
+        new Decision.StoreFull("all 1250 entries of this shard are in use", Duration.ofSeconds(7)),
         decide("new", TTL));
     assertFalse(see("k0", TTL).first());
 
@@ -132,13 +132,13 @@ class DedupShardTest {
     ask(new SeenOperation.Peek(key("k")));
     ask(new SeenOperation.Count("default"));
     ask(new SeenOperation.Forget(key("k")));
-    for (int i = 0; i < 2_500; i++) {
+    for (int i = 0; i < 1_250; i++) {
       see("k" + i, TTL);
     }
     decide("too many", TTL);
 
     assertEquals(List.of(Result.FIRST, Result.DUPLICATE, Result.FIRST), results.subList(0, 3));
-    assertEquals(2_503, results.size());
+    assertEquals(1_253, results.size());
     assertEquals(Result.REFUSED, results.getLast());
   }
 
