@@ -1,11 +1,9 @@
 package dev.sluice.dedup.api;
 
-import dev.sluice.service.rest.Http;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
-import jakarta.ws.rs.QueryParam;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import dev.sluice.service.rest.Http;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -14,9 +12,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -63,8 +63,8 @@ public class DedupResource {
   }
 
   /**
-   * Is here for the OpenAPI document, and with it {@code Allow} and {@code OPTIONS}. The calls go to
-   * {@link dev.sluice.dedup.api.stream.DedupStreamRoute}, which comes first.
+   * Is here for the OpenAPI document, and with it {@code Allow} and {@code OPTIONS}. The calls go
+   * to {@link dev.sluice.dedup.api.stream.DedupStreamRoute}, which comes first.
    */
   @POST
   @Path("/stream")
