@@ -7,9 +7,9 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -25,8 +25,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Idempotent} does. */
-@Singleton
+/**
+ * What {@link Idempotent} does. Quarkus REST makes its filters before there is a configuration, so
+ * this one is made when it is first called.
+ */
+@ApplicationScoped
 public class IdempotencyFilter {
   private static final Logger LOG = Logger.getLogger(IdempotencyFilter.class);
   private static final String CLAIM = IdempotencyFilter.class.getName();

@@ -1,5 +1,6 @@
 package dev.sluice.pool.api;
 
+import dev.sluice.idempotency.Idempotent;
 import dev.sluice.service.rest.Http;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Inject;
@@ -11,6 +12,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -28,13 +33,30 @@ public class SubmitResource {
     this.current = current;
   }
 
-  /** Accepts a job, waiting for room as long as the request says. */
+  /**
+   * Accepts a job, waiting for room as long as the request says. With an {@code Idempotency-Key}
+   * (when {@code sluice.idempotency.url} is set) the same request accepts one job, however often it
+   * comes.
+   */
   @POST
+  @Idempotent
   @Operation(summary = "Submit a job", operationId = "submit")
+  @Parameter(
+      name = "Idempotency-Key",
+      in = ParameterIn.HEADER,
+      description = "The same key with the same request is one job",
+      schema = @Schema(type = SchemaType.STRING),
+      example = "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"")
   @APIResponse(
       responseCode = "202",
       description = "The job is accepted; Location is where to look at it")
   @APIResponse(responseCode = "400", description = "The request is not valid")
+  @APIResponse(
+      responseCode = "409",
+      description = "The first request with this Idempotency-Key is being answered still")
+  @APIResponse(
+      responseCode = "422",
+      description = "The Idempotency-Key has come with another request before")
   @APIResponse(
       responseCode = "429",
       description = "No room within the wait; Retry-After says when there may be")
