@@ -104,7 +104,8 @@ public final class StreamLoad {
       OutputStream out = socket.getOutputStream();
       out.write(head(url).getBytes(ISO_8859_1));
       var sending =
-          CompletableFuture.supplyAsync(() -> send(out, lines, begin + limit.toNanos(), keys));
+          CompletableFuture.supplyAsync(
+              () -> send(out, lines, begin + limit.toNanos(), keys), Thread::startVirtualThread);
       var counter = new Counter();
       counter.readAll(socket.getInputStream());
       long sent = sending.join();

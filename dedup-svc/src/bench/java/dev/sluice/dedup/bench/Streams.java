@@ -46,13 +46,15 @@ record Streams(
     }
     System.out.printf("  one stream for %d seconds%n", effort.longStreamSeconds());
     CompletableFuture<StreamLoad.Result> running =
-        CompletableFuture.supplyAsync(() -> {
-          try {
-            return run(service, STREAM, effort.longStreamSeconds());
-          } catch (IOException failed) {
-            throw new CompletionException(failed);
-          }
-        });
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return run(service, STREAM, effort.longStreamSeconds());
+              } catch (IOException failed) {
+                throw new CompletionException(failed);
+              }
+            },
+            Thread::startVirtualThread);
     List<Double> heap = heapWhile(service, running);
     return new Streams(own, bare, effort.longStreamSeconds(), running.join().sent(), heap);
   }
