@@ -4,6 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -174,6 +176,20 @@ class KeysHttpTest {
 
     given().delete("/dedup/{namespace}/a", namespace).then().statusCode(204);
     count(namespace).statusCode(200).body("keys", equalTo(1));
+  }
+
+  @Test
+  void noMetricHasAKeyForALabel() {
+    given().put("/dedup/{namespace}/secret", namespace).then().statusCode(405);
+    given().delete("/dedup/{namespace}/secret", namespace).then().statusCode(404);
+    given().get("/nowhere/{namespace}", namespace).then().statusCode(404);
+
+    String metrics = given().get("/q/metrics").asString();
+    assertFalse(metrics.contains(namespace));
+    assertTrue(
+        metrics.lines().anyMatch(line ->
+            line.startsWith("http_server_requests_seconds_count") && line.contains("\"405\"")),
+        metrics);
   }
 
   @ParameterizedTest
