@@ -39,7 +39,7 @@ class ArchitectureRulesTest {
           process.UsesConcurrentMap  | ownership: there are no locks, atomics or concurrent collections
           process.UsesFramework      | folders: process is plain Java on channels and the store's port
           process.UsesAdapter        | folders: process is plain Java on channels and the store's port
-          store.BadPort              | folders: the store's port is plain Java and the library's patterns
+          store.BadPort              | folders: the store's port is plain Java, patterns and what all stores share
           store.AdapterKnowsApi      | folders: store does not know those who use it
           api.ApiKnowsStore          | folders: api knows process, and not store or config
           Stray                      | folders: every class lives in api, process, store or config

@@ -78,8 +78,7 @@ final class FolderRules {
             resideInAnyPackage(PLAIN_JAVA)
                 .or(resideInAnyPackage("dev.sluice.csp.patterns", "dev.sluice.store.."))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
-        .as(
-            "folders: the store's port is plain Java, the library's patterns and what all stores share")
+        .as("folders: the store's port is plain Java, patterns and what all stores share")
         .allowEmptyShould(true);
   }
 
