@@ -163,11 +163,15 @@ final class ClaimShard implements Shards.Owner<ClaimMessage> {
       Line due = line;
       Place first = due.first();
       ClaimToken token = ClaimToken.draw(random);
-      submit(claim(first.request(), token), outcome -> served(due, first, token, outcome));
+      long ends = now + first.request().ask().lease().toNanos();
+      submit(claim(first.request(), token), outcome -> served(due, first, token, ends, outcome));
     }
   }
 
-  private void served(Line line, Place place, ClaimToken token, ClaimOutcome outcome) {
+  /**
+   * @param ends when the lease ends by this clock if it is granted now
+   */
+  private void served(Line line, Place place, ClaimToken token, long ends, ClaimOutcome outcome) {
     Request request = place.request();
     if (outcome instanceof ClaimOutcome.InProgress(long leaseEnds)) {
       line.leaseEnds = leaseEnds;
@@ -178,8 +182,8 @@ final class ClaimShard implements Shards.Owner<ClaimMessage> {
     }
     lines.remove(line, request);
     switch (outcome) {
-      case ClaimOutcome.Claimed(_, long leaseEnds, _) -> {
-        line.leaseEnds = leaseEnds;
+      case ClaimOutcome.Claimed _ -> {
+        line.leaseEnds = ends;
         if (line.size() > 0) {
           planNextLook(line);
         }

@@ -2,7 +2,10 @@ package dev.sluice.dedup.store.claims;
 
 import dev.sluice.store.StoreFailure;
 
-/** What became of a {@link ClaimOperation}. Instants are nanoseconds since 1970. */
+/**
+ * What became of a {@link ClaimOperation}. Instants are nanoseconds since 1970, by the engine's
+ * clock where nothing else is said.
+ */
 public sealed interface ClaimOutcome {
 
   /**
@@ -19,7 +22,7 @@ public sealed interface ClaimOutcome {
   /**
    * Somebody else has the key; to {@link ClaimOperation.Claim}.
    *
-   * @param leaseEnds when their claim runs out if they do not renew it
+   * @param leaseEnds when their claim runs out if they do not renew it, by the shard's clock
    */
   record InProgress(long leaseEnds) implements ClaimOutcome {}
 

@@ -39,11 +39,15 @@ record RedisClaimOperation(ClaimOperation operation, String key) {
     return Long.toString(Math.ceilDiv(nanos, MICRO));
   }
 
-  /** Reads what the script has answered. */
-  ClaimOutcome outcome(RedisAnswer answer) {
+  /**
+   * Reads what the script has answered.
+   *
+   * @param submittedAt by the shard's clock
+   */
+  ClaimOutcome outcome(RedisAnswer answer, long submittedAt) {
     return switch ((int) answer.number(0)) {
       case 1 -> new ClaimOutcome.Claimed(answer.number(1), nanos(answer, 2), nanos(answer, 3));
-      case 2 -> new ClaimOutcome.InProgress(nanos(answer, 1));
+      case 2 -> new ClaimOutcome.InProgress(submittedAt + nanos(answer, 1));
       case 3 -> new ClaimOutcome.Completed(response(answer), nanos(answer, 1));
       case 4 -> new ClaimOutcome.OtherRequest();
       case 5 -> new ClaimOutcome.Aborted();

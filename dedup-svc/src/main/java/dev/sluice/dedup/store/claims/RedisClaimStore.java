@@ -39,7 +39,7 @@ public final class RedisClaimStore implements ClaimStore {
     used = true;
     ClaimKey key = operation.key();
     String name = keys.whole("sluice:claim:", key.namespace(), key.key());
-    lanes.submit(new Submitted(new RedisClaimOperation(operation, name), answer), now);
+    lanes.submit(new Submitted(new RedisClaimOperation(operation, name), now, answer), now);
   }
 
   @Override
@@ -74,7 +74,8 @@ public final class RedisClaimStore implements ClaimStore {
   }
 
   /** One operation, on its way. */
-  private record Submitted(RedisClaimOperation operation, Consumer<? super ClaimOutcome> answer)
+  private record Submitted(
+      RedisClaimOperation operation, long at, Consumer<? super ClaimOutcome> answer)
       implements RedisRequest {
     @Override
     public String key() {
@@ -88,7 +89,7 @@ public final class RedisClaimStore implements ClaimStore {
 
     @Override
     public void answered(RedisAnswer answered) {
-      answer.accept(operation.outcome(answered));
+      answer.accept(operation.outcome(answered, at));
     }
 
     @Override

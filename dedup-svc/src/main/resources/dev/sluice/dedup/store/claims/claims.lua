@@ -14,7 +14,7 @@
 --
 -- answers   {what became of it, ...}, and with it
 --           1 claimed        fence, when the lease runs out, until when the key is remembered
---           2 in progress    when the lease runs out
+--           2 in progress    how long until the lease runs out
 --           3 completed      until when, and to CLAIM the response
 --           4 other request  -
 --           5 aborted        -
@@ -45,7 +45,7 @@ if operation == 'CLAIM' then
     elseif completed then
       return {3, finish, response}
     end
-    return {2, lease}
+    return {2, lease - now}
   end
   fence = math.max(now, fence + 1)
   lease, finish = now + ARGV[3], now + ARGV[4]

@@ -72,7 +72,8 @@ class ClaimScriptTest {
             asked.call(true),
             micros,
             "redis.call('PEXPIREAT', key, whole(math.ceil(instant / 1000)))",
-            "redis.call('PEXPIRE', key, '3600000')"));
+            "redis.call('PEXPIRE', key, '3600000')"),
+        micros * MICRO);
   }
 
   private static ClaimOperation operation(SplittableRandom random) {

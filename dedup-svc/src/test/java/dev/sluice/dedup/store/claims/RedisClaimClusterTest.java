@@ -2,6 +2,7 @@ package dev.sluice.dedup.store.claims;
 
 import dev.sluice.dedup.store.KeyForm;
 import dev.sluice.store.testing.RedisCluster;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,11 @@ class RedisClaimClusterTest extends ClaimStoreContract {
   @Override
   protected ClaimStore store() {
     return redis.store();
+  }
+
+  @Override
+  protected long translation() {
+    return Duration.ofMinutes(1).toNanos();
   }
 
   @Override

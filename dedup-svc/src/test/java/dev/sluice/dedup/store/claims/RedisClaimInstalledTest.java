@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.dedup.store.KeyForm;
 import dev.sluice.store.testing.RedisProcess;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +44,11 @@ class RedisClaimInstalledTest extends ClaimStoreContract {
   @Override
   protected ClaimStore store() {
     return redis.store();
+  }
+
+  @Override
+  protected long translation() {
+    return Duration.ofMinutes(1).toNanos();
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.sluice.store.StoreFailure;
 import dev.sluice.store.testing.Patience;
 import dev.sluice.store.testing.RedisProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +66,26 @@ class RedisClaimStoreTest extends ClaimStoreContract {
   @Override
   protected void awaitInstant(long nanos) {
     redis.awaitInstant(nanos);
+  }
+
+  /** What comes back is as old as the way to the server and back. */
+  @Override
+  protected long translation() {
+    return Duration.ofMinutes(1).toNanos();
+  }
+
+  @Test
+  void aLeaseEndsByTheClockOfWhoAsks() {
+    ClaimKey key = key("redis", "clocks");
+    claimed(ask(new Claim(key, MINE, LONG, LONG, null)));
+    for (long ahead : new long[] {-LONG, LONG}) {
+      long theirs = now() + ahead;
+      List<ClaimOutcome> outcomes = new ArrayList<>();
+      store().submit(new Claim(key, YOURS, LONG, LONG, null), theirs, outcomes::add);
+      store().flush();
+      awaitAnswers();
+      assertInProgress(theirs + LONG, outcomes.getFirst());
+    }
   }
 
   @Test
