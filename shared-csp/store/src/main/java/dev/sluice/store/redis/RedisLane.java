@@ -129,7 +129,7 @@ final class RedisLane {
     lastKey = request.key();
     if (state == State.DOWN || state == State.PROBING) {
       counts.unasked++;
-      request.failed(unavailable());
+      tell(request, unavailable());
     } else {
       pending.add(request);
     }
@@ -150,7 +150,15 @@ final class RedisLane {
     unknown.clear();
     pending.clear();
     counts.asked += requests.size();
-    List<CompletableFuture<RedisAnswer>> answers = link.send(calls);
+    List<CompletableFuture<RedisAnswer>> answers;
+    try {
+      answers = link.send(calls);
+    } catch (RuntimeException failure) { // some may have been sent
+      LOG.errorf(failure, "nothing can be sent to Redis at %s", engine.nameOf(node));
+      var lost = new StoreFailure.Unavailable("nothing can be sent to Redis", untilProbe());
+      requests.forEach(request -> fail(request, lost));
+      return;
+    }
     flights.add(new Flight(requests, answers, now));
     var _ =
         CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
@@ -249,7 +257,7 @@ final class RedisLane {
   private void settle(RedisRequest request, CompletableFuture<RedisAnswer> answer) {
     if (answer.state() == Future.State.SUCCESS) {
       failures = 0;
-      request.answered(answer.resultNow());
+      answered(request, answer.resultNow());
       return;
     }
     Throwable failure = failure(answer);
@@ -280,9 +288,29 @@ final class RedisLane {
     }
   }
 
+  /** An answer that nobody understands is one request's matter, not that of those beside it. */
+  private void answered(RedisRequest request, RedisAnswer answer) {
+    try {
+      request.answered(answer);
+    } catch (RuntimeException bad) {
+      LOG.errorf(bad, "an answer of Redis at %s cannot be read", engine.nameOf(node));
+      fail(
+          request,
+          new StoreFailure.Unavailable("Redis gives an answer that cannot be read", untilProbe()));
+    }
+  }
+
   private void fail(RedisRequest request, StoreFailure failure) {
     counts.failed++;
-    request.failed(failure);
+    tell(request, failure);
+  }
+
+  private static void tell(RedisRequest request, StoreFailure failure) {
+    try {
+      request.failed(failure);
+    } catch (RuntimeException bad) {
+      LOG.error("a request to Redis has not taken its failure", bad);
+    }
   }
 
   private void notReached(String why, @Nullable Throwable cause) {
@@ -327,7 +355,7 @@ final class RedisLane {
     for (int i = 0; i < flight.requests.size(); i++) {
       CompletableFuture<RedisAnswer> answer = flight.answers.get(i);
       if (answer.state() == Future.State.SUCCESS) {
-        flight.requests.get(i).answered(answer.resultNow());
+        answered(flight.requests.get(i), answer.resultNow());
       } else {
         fail(flight.requests.get(i), unavailable());
       }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * begins anew.
  */
 public final class SqliteSession {
+  private static final Logger LOG = Logger.getLogger(SqliteSession.class);
+
   /** How many tasks may wait for the disk; whoever submits asks {@link #isFull} before. */
   public static final int MAX_TASKS = 65_536;
 
@@ -168,7 +171,7 @@ public final class SqliteSession {
     failure = "";
     open.remove();
     waiting -= end.batch().tasks().size();
-    end.batch().tasks().forEach(SqliteTask::committed);
+    end.batch().tasks().forEach(task -> tell(task::committed));
   }
 
   private void fail(String reason) {
@@ -182,6 +185,15 @@ public final class SqliteSession {
     generation++;
     failed += all.size();
     var why = new StoreFailure.Unavailable(reason, RETRY_AFTER);
-    all.forEach(task -> task.failed(why));
+    all.forEach(task -> tell(() -> task.failed(why)));
+  }
+
+  /** One that throws is not to keep the others from being told. */
+  private void tell(Runnable end) {
+    try {
+      end.run();
+    } catch (RuntimeException bad) {
+      LOG.errorf(bad, "a task of %s has not taken its end", name);
+    }
   }
 }

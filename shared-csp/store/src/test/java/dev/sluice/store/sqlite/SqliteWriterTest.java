@@ -192,6 +192,23 @@ class SqliteWriterTest {
   }
 
   @Test
+  void aTaskThatDoesNotTakeItsEndKeepsNobodyFromTheirs() throws Exception {
+    SqliteSession session = sessions.getFirst();
+    session.submit(new Deaf("INSERT INTO note VALUES('by the deaf')"));
+    var beside = new Add("beside");
+    session.submit(beside);
+    settle(session);
+    assertEquals(true, beside.committed);
+
+    session.submit(new Deaf("INSERT INTO note VALUES(NULL)"));
+    var failed = new Add("failed");
+    session.submit(failed);
+    settle(session);
+    assertEquals(false, failed.committed);
+    assertEquals(List.of("by the deaf", "beside"), afterwards());
+  }
+
+  @Test
   void whatWasHandedOverBeforeTheCloseIsWritten() throws Exception {
     Channel<String> gate = hold();
     SqliteSession session = sessions.getFirst();
@@ -276,6 +293,23 @@ class SqliteWriterTest {
 
     @Override
     default void failed(StoreFailure.Unavailable why) {}
+  }
+
+  private record Deaf(String sql) implements SqliteTask {
+    @Override
+    public void apply(SqliteFile file) throws SQLException {
+      file.statement(sql).execute();
+    }
+
+    @Override
+    public void committed() {
+      throw new IllegalStateException("a mistake");
+    }
+
+    @Override
+    public void failed(StoreFailure.Unavailable why) {
+      throw new IllegalStateException("a mistake");
+    }
   }
 
   private record Sql(String sql) implements Plain {
