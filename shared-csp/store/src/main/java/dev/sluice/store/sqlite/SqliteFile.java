@@ -49,6 +49,7 @@ public final class SqliteFile implements AutoCloseable {
    *     version; it is damaged; or the disk does not let it be
    */
   public static SqliteFile open(Path path, SqliteSchema schema) {
+    requireName(path);
     requireDirectory(path);
     Connection connection = null;
     try {
@@ -134,6 +135,17 @@ public final class SqliteFile implements AutoCloseable {
     close(connection);
   }
 
+  /** The driver takes some names for something else than a file. */
+  private static void requireName(Path path) {
+    String name = path.toString();
+    if (name.isEmpty() || name.startsWith(":") || name.startsWith("file:") || name.contains("?")) {
+      throw new SqliteFileException(
+          path
+              + " cannot be opened: the name of a file must not begin with : or file:, or have a ?",
+          null);
+    }
+  }
+
   private static void requireDirectory(Path path) {
     Path directory = path.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {
@@ -147,7 +159,11 @@ public final class SqliteFile implements AutoCloseable {
   private static void prepare(Connection connection) throws SQLException {
     execute(connection, "PRAGMA busy_timeout = " + BUSY_MILLIS);
     execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
-    execute(connection, "PRAGMA journal_mode = WAL"); // reads the file, and so takes the lock
+    String mode =
+        first(connection, "PRAGMA journal_mode = WAL"); // reads the file, and so takes the lock
+    if (!"wal".equals(mode)) {
+      throw new SQLException("cannot be opened: its journal cannot be a log, it is " + mode);
+    }
     execute(connection, "PRAGMA synchronous = FULL");
     execute(connection, "PRAGMA journal_size_limit = 67108864");
     execute(connection, "PRAGMA trusted_schema = OFF");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -142,6 +143,34 @@ class SqliteFileTest {
     thrown =
         assertThrows(SqliteFileException.class, () -> SqliteFile.open(directory, Notes.SCHEMA));
     assertEquals(directory + " cannot be opened: it is a directory", thrown.getMessage());
+  }
+
+  @Test
+  void whatTheDriverTakesForSomethingElseThanAFileIsRefused() {
+    for (String name : List.of("", ":memory:", "file:notes.db", path() + "?synchronous=OFF")) {
+      var thrown =
+          assertThrows(
+              SqliteFileException.class, () -> SqliteFile.open(Path.of(name), Notes.SCHEMA), name);
+      assertEquals(
+          name
+              + " cannot be opened: the name of a file must not begin with : or file:, or have a ?",
+          thrown.getMessage());
+    }
+  }
+
+  @Test
+  void aCommitIsFlushedToTheDiskAndTheFileIsForOne() throws SQLException {
+    try (SqliteFile file = open()) {
+      assertEquals("2", pragma(file, "synchronous"), "FULL");
+      assertEquals("wal", pragma(file, "journal_mode"));
+      assertEquals("exclusive", pragma(file, "locking_mode"));
+    }
+  }
+
+  private static String pragma(SqliteFile file, String name) throws SQLException {
+    try (ResultSet answer = file.statement("PRAGMA " + name).executeQuery()) {
+      return answer.getString(1);
+    }
   }
 
   private Path path() {
