@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  *     Wood: Implementation techniques for main memory database systems, 1984 (group commit)</a>
  */
 public final class SqliteWriter {
+  private static final Logger LOG = Logger.getLogger(SqliteWriter.class);
+
+  /** After how many tasks a transaction takes no further batch, so that the heart beats. */
+  private static final int MAX_GROUP = 16_384;
+
   private static final Duration CHORE_EVERY = Duration.ofSeconds(1);
 
   /** Housekeeping in the file, done in a transaction of its own, about once a second. */
@@ -54,6 +60,9 @@ public final class SqliteWriter {
 
   // Owned by the writer's process.
   private long nextChore;
+
+  private boolean writesFail;
+  private boolean choresFail;
 
   private SqliteWriter(Scope scope, SqliteFile file, int maxSessions, Chore chore) {
     this.file = file;
@@ -117,7 +126,7 @@ public final class SqliteWriter {
         Batch first = inbox.tryReceive(pause(heartbeat));
         if (first != null) {
           group.add(first);
-          inbox.drainTo(group, Integer.MAX_VALUE);
+          gather(group);
           write(group);
           group.clear();
         }
@@ -131,6 +140,14 @@ public final class SqliteWriter {
     }
   }
 
+  private void gather(List<Batch> group) {
+    int tasks = group.getFirst().tasks().size();
+    for (Batch next; tasks < MAX_GROUP && (next = inbox.tryReceive()) != null; ) {
+      group.add(next);
+      tasks += next.tasks().size();
+    }
+  }
+
   private Duration pause(Heartbeat heartbeat) {
     var chorePause = Duration.ofNanos(Math.max(0, nextChore - clock.nanos()));
     return chorePause.compareTo(heartbeat.interval()) < 0 ? chorePause : heartbeat.interval();
@@ -138,7 +155,7 @@ public final class SqliteWriter {
 
   private void write(List<Batch> group) {
     List<Batch> taken = group.stream().filter(batch -> batch.line().takes(batch)).toList();
-    String failure =
+    Exception failure =
         transact(() -> {
           for (Batch batch : taken) {
             for (SqliteTask task : batch.tasks()) {
@@ -146,7 +163,10 @@ public final class SqliteWriter {
             }
           }
         });
-    tell(group, failure);
+    if (!taken.isEmpty()) {
+      writesFail = log("a transaction", writesFail, failure);
+    }
+    tell(group, failure == null ? null : String.valueOf(failure.getMessage()));
   }
 
   /** Those that were not taken are told the same: their sessions have failed them already. */
@@ -162,7 +182,8 @@ public final class SqliteWriter {
   private void doChore() {
     if (clock.nanos() - nextChore >= 0) {
       boolean[] more = {false};
-      String failure = transact(() -> more[0] = chore.work(file));
+      Exception failure = transact(() -> more[0] = chore.work(file));
+      choresFail = log("housekeeping", choresFail, failure);
       nextChore = clock.nanos() + (failure == null && more[0] ? 0 : CHORE_EVERY.toNanos());
     }
   }
@@ -173,7 +194,7 @@ public final class SqliteWriter {
   }
 
   /** {@return null when it is committed, or else why it is not} */
-  private @Nullable String transact(Work work) {
+  private @Nullable Exception transact(Work work) {
     try {
       if (file.isBroken()) {
         file.rollback();
@@ -183,8 +204,22 @@ public final class SqliteWriter {
       return null;
     } catch (SQLException | RuntimeException failure) {
       rollback(failure);
-      return String.valueOf(failure.getMessage());
+      return failure;
     }
+  }
+
+  /**
+   * Tells of the first failure, and of the first time that it works again.
+   *
+   * @return whether it has failed
+   */
+  private boolean log(String what, boolean failedBefore, @Nullable Exception failure) {
+    if (failure != null && !failedBefore) {
+      LOG.errorf(failure, "%s in %s has failed", what, file.path());
+    } else if (failure == null && failedBefore) {
+      LOG.infof("%s in %s works again", what, file.path());
+    }
+    return failure != null;
   }
 
   private void rollback(Exception failure) {

@@ -89,6 +89,24 @@ class SqliteWriterTest {
   }
 
   @Test
+  void aTransactionIsOfABoundedNumberOfTasks() throws Exception {
+    Channel<String> gate = hold();
+    var first = new Add("first");
+    var last = new Add("last");
+    for (SqliteSession session : List.of(sessions.get(0), sessions.get(1))) {
+      session.submit(session == sessions.get(0) ? first : last);
+      for (int i = 1; i < 16_384; i++) {
+        session.submit(new Add("note"));
+      }
+      session.flush();
+    }
+    gate.send("go");
+    settle(sessions.get(0));
+    settle(sessions.get(1));
+    assertEquals(first.commitsBefore + 1, last.commitsBefore);
+  }
+
+  @Test
   void whatDoesNotFitInTheWindowGoesWithTheNextInOrder() throws Exception {
     Channel<String> gate = hold();
     SqliteSession session = sessions.getFirst();
