@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,6 +40,7 @@ public final class RedisClients implements AutoCloseable {
   private final List<RedisScript> scripts;
   private final ClientResources resources;
   private final RedisClient client;
+  private final Set<String> warned = ConcurrentHashMap.newKeySet(); // used by the client's threads
   private final List<RedisClusterClient> clusters = new ArrayList<>(); // filled while starting
 
   /**
@@ -119,31 +122,34 @@ public final class RedisClients implements AutoCloseable {
     return SocketOptions.builder().connectTimeout(settings.timeout()).build();
   }
 
-  private CompletableFuture<RedisLink> connect(RedisURI uri) {
+  private CompletableFuture<RedisLink> connect(RedisURI uri, String name) {
     return client
         .connectAsync(StringCodec.UTF8, uri)
         .toCompletableFuture()
         .thenCompose(this::withScripts)
         .<RedisLink>thenApply(connection -> {
-          warnOfEviction(connection, uri);
+          warnOfEviction(connection, name);
           return new RedisNodeLink(connection);
         });
   }
 
-  /** What the server evicts is forgotten before its time; one that does not tell may do so. */
-  private static void warnOfEviction(
-      StatefulRedisConnection<String, String> connection, RedisURI uri) {
+  /**
+   * What the server evicts is forgotten before its time; one that does not tell may do so. Said
+   * once, not for every process that connects.
+   */
+  private void warnOfEviction(StatefulRedisConnection<String, String> connection, String name) {
     var _ =
         connection
             .async()
             .info("memory")
             .thenAccept(memory ->
                 evictionPolicy(memory)
+                    .filter(policy -> warned.add(name + " " + policy))
                     .ifPresent(policy ->
                         LOG.warnf(
-                            "Redis at %s:%d may evict keys before their time: its maxmemory-policy"
+                            "Redis at %s may evict keys before their time: its maxmemory-policy"
                                 + " is %s, must be noeviction",
-                            uri.getHost(), uri.getPort(), policy)));
+                            name, policy)));
   }
 
   /**
@@ -185,7 +191,7 @@ public final class RedisClients implements AutoCloseable {
 
     @Override
     public CompletableFuture<RedisLink> connect(String node) {
-      return RedisClients.this.connect(uri);
+      return RedisClients.this.connect(uri, nameOf(node));
     }
 
     @Override
@@ -218,7 +224,7 @@ public final class RedisClients implements AutoCloseable {
         RedisClusterNode known = cluster.getPartitions().getPartitionByNodeId(node);
         return known == null
             ? CompletableFuture.failedFuture(new IllegalStateException("no such node: " + node))
-            : RedisClients.this.connect(known.getUri());
+            : RedisClients.this.connect(known.getUri(), nameOf(node));
       }
       return cluster
           .refreshPartitionsAsync()
