@@ -16,14 +16,18 @@ record IdempotencyKey(String text) {
   static final String HEADER = "Idempotency-Key";
 
   private static final int LONGEST = 255;
+
+  /** Two quotes, every character escaped, and some spaces. */
+  private static final int LONGEST_LINE = 1024;
+
   private static final Pattern STRING =
-      Pattern.compile(" *\"((?:[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]|\\\\[\"\\\\])*)\" *");
+      Pattern.compile(" *\"((?:[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]++|\\\\[\"\\\\])*+)\" *");
   private static final Pattern BARE = Pattern.compile(" *([!#-+\\--:<-\\[\\]-~]+) *");
   private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
   /** Reads the lines of the header; empty when they are not one key. */
   static Optional<IdempotencyKey> of(List<String> lines) {
-    return lines.size() == 1
+    return lines.size() == 1 && lines.getFirst().length() <= LONGEST_LINE
         ? text(lines.getFirst())
             .filter(text -> !text.isBlank() && text.length() <= LONGEST)
             .map(IdempotencyKey::new)

@@ -57,4 +57,14 @@ class IdempotencyKeyTest {
     assertEquals(Optional.empty(), IdempotencyKey.of(List.of("a".repeat(256))));
     assertEquals(255, IdempotencyKey.of(List.of("a".repeat(255))).orElseThrow().text().length());
   }
+
+  @Test
+  void aLongLineIsRefusedAndNotLookedAt() {
+    for (String each : List.of("a", "\\\"", "a\\\\")) {
+      String line = '"' + each.repeat(20_000) + '"';
+      assertEquals(Optional.empty(), IdempotencyKey.of(List.of(line)));
+    }
+    String escaped = '"' + "\\\"".repeat(255) + '"';
+    assertEquals("\"".repeat(255), IdempotencyKey.of(List.of(escaped)).orElseThrow().text());
+  }
 }
