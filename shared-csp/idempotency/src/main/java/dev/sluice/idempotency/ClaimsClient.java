@@ -26,7 +26,7 @@ class ClaimsClient {
 
   private final IdempotencyConfig config;
   private final String namespace;
-  private final @Nullable URI url;
+  private final @Nullable String url;
   private final HttpClient client;
 
   @Inject
@@ -36,13 +36,18 @@ class ClaimsClient {
       @ConfigProperty(name = "quarkus.application.name", defaultValue = "default") String name) {
     this.config = config;
     this.namespace = config.namespace().orElse(name);
-    this.url = config.url().orElse(null);
+    this.url = config.url().map(ClaimsClient::withoutSlash).orElse(null);
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout((int) config.timeout().toMillis()),
             new PoolOptions()
                 .setHttp1MaxSize(config.connections())
                 .setMaxWaitQueueSize(MOST_IN_LINE));
+  }
+
+  private static String withoutSlash(URI url) {
+    String text = url.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
   /** What dedup-svc has answered. */
