@@ -3,6 +3,8 @@ package dev.sluice.dedup.api;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.oneOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.store.testing.Patience;
 import dev.sluice.store.testing.RedisProcess;
@@ -13,6 +15,8 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,6 +47,9 @@ class DedupRedisTest {
     }
   }
 
+  private static final Pattern CLAIMS_UP =
+      Pattern.compile("sluice_dedup_store_up\\{shard=\"claims-0\",node=\"[^\"]+\",?} (\\S+)");
+
   Map<String, Runnable> server;
 
   @Test
@@ -65,8 +72,8 @@ class DedupRedisTest {
 
   @Test
   void aClaimIsInRedisWithItsResponse() {
-    Response claimed = claim().then().statusCode(201).extract().response();
-    claim().then().statusCode(409).body("state", equalTo("in-progress"));
+    Response claimed = claim("pay-1").then().statusCode(201).extract().response();
+    claim("pay-1").then().statusCode(409).body("state", equalTo("in-progress"));
     given()
         .contentType(ContentType.JSON)
         .body(
@@ -78,7 +85,7 @@ class DedupRedisTest {
         .then()
         .statusCode(200);
 
-    claim()
+    claim("pay-1")
         .then()
         .statusCode(200)
         .body("state", equalTo("completed"))
@@ -87,13 +94,40 @@ class DedupRedisTest {
         .body("response.body", equalTo("né"));
   }
 
-  private static Response claim() {
+  @Test
+  void theShardsOfClaimsSayHowTheyFindRedis() {
+    claim("pay-2").then().statusCode(201);
+    assertEquals("1.0", claimsUp());
+    assertEquals("UP", store());
+
+    server.get("kill").run();
+    Patience.until("the claims find Redis down", () -> claimsUp().equals("0.0"));
+    assertEquals("DOWN", store());
+    claim("pay-2").then().statusCode(503);
+
+    server.get("restart").run();
+    Patience.until("Redis is asked again", () -> claimsUp().equals("1.0"));
+  }
+
+  private static String claimsUp() {
+    String metrics = given().get("/q/metrics").asString();
+    Matcher up = CLAIMS_UP.matcher(metrics);
+    assertTrue(up.find(), metrics);
+    return up.group(1);
+  }
+
+  private static String store() {
+    return given().get("/q/health/ready").path("checks.find { it.name == 'store' }.status");
+  }
+
+  private static Response claim(String key) {
     return given()
         .contentType(ContentType.JSON)
         .body(
             """
-            {"namespace":"payments","key":"pay-1","lease":"30s","ttl":"1h"}\
-            """)
+            {"namespace":"payments","key":"%s","lease":"30s","ttl":"1h"}\
+            """
+                .formatted(key))
         .post("/claims");
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.csp.Reply;
 import dev.sluice.csp.Shards;
 import dev.sluice.dedup.store.claims.ClaimKey;
 import dev.sluice.dedup.store.claims.ClaimOperation;
+import dev.sluice.store.StoreStatus;
 
 /** What the shard that owns a key's line is told. */
 sealed interface ClaimMessage extends Shards.Message {
@@ -53,6 +54,18 @@ sealed interface ClaimMessage extends Shards.Message {
    * @param reply gets it
    */
   record GetCounts(Reply<ClaimCounts> reply) implements ClaimMessage {
+    @Override
+    public void fail(Throwable reason) {
+      reply.fail(reason);
+    }
+  }
+
+  /**
+   * Asks how the store is.
+   *
+   * @param reply gets it
+   */
+  record GetStore(Reply<StoreStatus> reply) implements ClaimMessage {
     @Override
     public void fail(Throwable reason) {
       reply.fail(reason);

@@ -6,6 +6,7 @@ import dev.sluice.dedup.process.claims.ClaimLines.Line;
 import dev.sluice.dedup.process.claims.ClaimLines.Place;
 import dev.sluice.dedup.process.claims.ClaimMessage.Abandoned;
 import dev.sluice.dedup.process.claims.ClaimMessage.GetCounts;
+import dev.sluice.dedup.process.claims.ClaimMessage.GetStore;
 import dev.sluice.dedup.process.claims.ClaimMessage.Owned;
 import dev.sluice.dedup.process.claims.ClaimMessage.Request;
 import dev.sluice.dedup.process.claims.ClaimMessage.Wake;
@@ -17,6 +18,7 @@ import dev.sluice.dedup.store.claims.ClaimToken;
 import dev.sluice.dedup.store.claims.StoredResponse;
 import dev.sluice.store.EpochClock;
 import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -88,6 +90,7 @@ final class ClaimShard implements Shards.Owner<ClaimMessage> {
       case Owned(ClaimOperation operation, Reply<ClaimDecision> reply) -> owned(operation, reply);
       case GetCounts(Reply<ClaimCounts> reply) ->
           reply.complete(tally.counts(lines.waiting(), store));
+      case GetStore(Reply<StoreStatus> reply) -> reply.complete(store.status());
       case Wake() -> store.collect();
     }
   }

@@ -8,6 +8,7 @@ import dev.sluice.csp.Scope;
 import dev.sluice.csp.Shards;
 import dev.sluice.dedup.process.claims.ClaimMessage.Abandoned;
 import dev.sluice.dedup.process.claims.ClaimMessage.GetCounts;
+import dev.sluice.dedup.process.claims.ClaimMessage.GetStore;
 import dev.sluice.dedup.process.claims.ClaimMessage.Owned;
 import dev.sluice.dedup.process.claims.ClaimMessage.Request;
 import dev.sluice.dedup.process.claims.ClaimMessage.Wake;
@@ -17,12 +18,14 @@ import dev.sluice.dedup.store.claims.ClaimStore;
 import dev.sluice.dedup.store.claims.ClaimToken;
 import dev.sluice.store.EpochClock;
 import dev.sluice.store.Fingerprint;
+import dev.sluice.store.StoreStatus;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -197,13 +200,26 @@ public final class Claims {
    * @return in the order of the shards; a reply fails when that shard takes no more messages now
    */
   public List<Reply<ClaimCounts>> counts() {
-    return IntStream.range(0, shards.count()).mapToObj(this::countsOf).toList();
+    return askAll(GetCounts::new);
   }
 
-  private Reply<ClaimCounts> countsOf(int shard) {
-    var reply = new Reply<ClaimCounts>();
+  /**
+   * Asks every shard how it finds its engine.
+   *
+   * @return as {@link #counts}
+   */
+  public List<Reply<StoreStatus>> stores() {
+    return askAll(GetStore::new);
+  }
+
+  private <T> List<Reply<T>> askAll(Function<Reply<T>, ClaimMessage> question) {
+    return IntStream.range(0, shards.count()).mapToObj(shard -> ask(shard, question)).toList();
+  }
+
+  private <T> Reply<T> ask(int shard, Function<Reply<T>, ClaimMessage> question) {
+    var reply = new Reply<T>();
     try {
-      if (!shards.trySendTo(shard, new GetCounts(reply))) {
+      if (!shards.trySendTo(shard, question.apply(reply))) {
         reply.fail(new IllegalStateException("the inbox of claims-" + shard + " is full"));
       }
     } catch (ChannelClosedException ending) {
