@@ -8,6 +8,7 @@ import dev.sluice.service.ProblemException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
@@ -90,16 +91,25 @@ class Ending {
   static void forget(HttpServerRequest request) {
     Vertx vertx = Vertx.currentContext().owner();
     long[] left = {BodyTooLarge.READ_AND_FORGET};
-    long timer = vertx.setTimer(LINGER_MILLIS, _ -> request.connection().close());
+    long timer = vertx.setTimer(LINGER_MILLIS, _ -> hangUp(request));
     request.handler(piece -> {
       left[0] -= piece.length();
       if (left[0] < 0) {
-        request.connection().close();
+        hangUp(request);
       }
     });
     request.endHandler(_ -> vertx.cancelTimer(timer));
     request.exceptionHandler(_ -> vertx.cancelTimer(timer));
     request.resume();
+  }
+
+  /** Ends the exchange at once: over HTTP/2 its connection has others'. */
+  static void hangUp(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset(0);
+    } else {
+      request.connection().close();
+    }
   }
 
   private String json(Object value) {

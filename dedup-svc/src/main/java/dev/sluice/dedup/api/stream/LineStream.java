@@ -343,7 +343,7 @@ final class LineStream implements Sieve.Outlet<Line> {
     }
     boolean idle = !sieve.isPending() && clock.nanos() - active >= settings.idle().toNanos();
     if (idle && response.writeQueueFull()) {
-      request.connection().close(); // nobody would read why
+      Ending.hangUp(request); // nobody would read why
     } else if (idle && !closing) {
       end(idle());
     } else if (!serving.getAsBoolean() && !closing) {
