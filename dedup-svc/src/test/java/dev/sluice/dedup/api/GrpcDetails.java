@@ -7,10 +7,10 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Objects;
 
 /** What a gRPC failure says beside its code and message. */
-final class GrpcDetails {
+public final class GrpcDetails {
   private GrpcDetails() {}
 
-  static <T extends Message> T of(StatusRuntimeException failure, Class<T> type)
+  public static <T extends Message> T of(StatusRuntimeException failure, Class<T> type)
       throws InvalidProtocolBufferException {
     for (var each : Objects.requireNonNull(StatusProto.fromThrowable(failure)).getDetailsList()) {
       if (each.is(type)) {

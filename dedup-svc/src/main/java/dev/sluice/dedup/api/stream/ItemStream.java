@@ -41,6 +41,9 @@ final class ItemStream
   private static final long LOOK_MILLIS = 1_000;
   private static final String DEFAULT_NAMESPACE = "default";
 
+  /** The most bytes of items that wait or may come, unless it is one item. */
+  private static final long WINDOW_BYTES = 1 << 20;
+
   private final ServerCallStreamObserver<DedupStreamResponse> caller;
   private final Context context;
   private final Sieves sieves;
@@ -55,8 +58,11 @@ final class ItemStream
   /** Set by the first message. */
   private @Nullable Sieve<DedupStreamItem> sieve;
 
-  /** How many messages may be read once the caller takes answers again. */
-  private int free;
+  /** How many bytes they have. */
+  private long waitingBytes;
+
+  /** How many messages may come. */
+  private int requested;
 
   private boolean inputEnded;
   private boolean closing;
@@ -86,7 +92,8 @@ final class ItemStream
   }
 
   /**
-   * Begins to read; to be called before the method of the service returns.
+   * Begins to read, if one more stream may be open; to be called before the method of the service
+   * returns.
    *
    * @param keyBytes the longest key
    * @param serving whether the service is not about to stop
@@ -101,10 +108,17 @@ final class ItemStream
       BooleanSupplier serving) {
     var stream = new ItemStream(caller, context, sieves, settings, keyBytes, clock, serving);
     caller.disableAutoRequest();
+    try {
+      sieves.open();
+    } catch (ProblemException refused) {
+      stream.over = true;
+      stream.fail(refused);
+      return stream;
+    }
     caller.setOnReadyHandler(() -> stream.own(stream::ready));
     caller.setOnCancelHandler(() -> stream.own(stream::gone));
     stream.watch = context.owner().setPeriodic(LOOK_MILLIS, _ -> stream.own(stream::look));
-    caller.request(settings.window());
+    stream.request();
     return stream;
   }
 
@@ -138,14 +152,19 @@ final class ItemStream
   }
 
   private void take(DedupStreamRequest message) {
+    requested--;
     active = clock.nanos();
     if (closing || over) {
       return;
     }
-    switch (message.getRequestCase()) {
-      case START -> begin(message.getStart());
-      case ITEM -> take(message.getItem());
-      case REQUEST_NOT_SET -> throw invalid("request", "is required");
+    try {
+      switch (message.getRequestCase()) {
+        case START -> begin(message.getStart());
+        case ITEM -> take(message.getItem());
+        case REQUEST_NOT_SET -> throw invalid("request", "is required");
+      }
+    } catch (ProblemException wrong) {
+      end(wrong);
     }
   }
 
@@ -154,9 +173,7 @@ final class ItemStream
       throw invalid("start", "is there twice");
     }
     SieveRequest request = sieves.valid(request(start), List.of());
-    sieves.open();
     sieve = sieves.sieve(request, this::own, this);
-    free++;
     readOn();
   }
 
@@ -190,8 +207,8 @@ final class ItemStream
     if (problem == null) {
       int bytes = item.getPayload().size() + item.getId().length();
       waiting.add(new Item<>(read, item.getKey(), item, bytes));
+      waitingBytes += bytes;
     } else {
-      free++;
       refuse(item, problem);
     }
     readOn();
@@ -242,17 +259,26 @@ final class ItemStream
     }
     if (sieve != null) {
       while (!waiting.isEmpty() && sieve.offer(waiting.element())) {
-        waiting.remove();
-        free++;
+        waitingBytes -= waiting.remove().bytes();
       }
       sieve.flush();
     }
     if (inputEnded && waiting.isEmpty()) {
       end(null);
-    } else if (free > 0 && !inputEnded) {
-      int now = free;
-      free = 0;
-      caller.request(now);
+    } else if (!inputEnded) {
+      request();
+    }
+  }
+
+  /** Lets as many messages come as there is room for if each is as large as it may be. */
+  private void request() {
+    long ofWindow = settings.window() - waiting.size() - requested;
+    long ofBytes = (WINDOW_BYTES - waitingBytes) / settings.maxLine() - requested;
+    long least = waiting.isEmpty() && requested == 0 ? 1 : 0;
+    int more = (int) Math.max(least, Math.min(ofWindow, ofBytes));
+    if (more > 0) {
+      requested += more;
+      caller.request(more);
     }
   }
 
@@ -309,9 +335,13 @@ final class ItemStream
     if (failure == null) {
       caller.onCompleted();
     } else {
-      Throwable told = failure instanceof ProblemException problem ? withFigures(problem) : failure;
-      caller.onError(StatusProto.toStatusRuntimeException(Grpc.status(told)));
+      fail(failure);
     }
+  }
+
+  private void fail(Throwable failure) {
+    Throwable told = failure instanceof ProblemException problem ? withFigures(problem) : failure;
+    caller.onError(StatusProto.toStatusRuntimeException(Grpc.status(told)));
   }
 
   /** As metadata, which are text. */
@@ -333,8 +363,8 @@ final class ItemStream
     context.owner().cancelTimer(watch);
     if (sieve != null) {
       sieve.abandon();
-      sieves.close();
     }
+    sieves.close();
   }
 
   /** Every second. */

@@ -2,12 +2,15 @@ package dev.sluice.dedup.api.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import com.google.rpc.ErrorInfo;
+import dev.sluice.dedup.api.GrpcDetails;
 import dev.sluice.dedup.grpc.DedupRequest;
 import dev.sluice.dedup.grpc.DedupStreamItem;
 import dev.sluice.dedup.grpc.DedupStreamMode;
@@ -17,12 +20,14 @@ import dev.sluice.dedup.grpc.DedupStreamStart;
 import dev.sluice.dedup.grpc.DeduplicatorGrpc;
 import dev.sluice.dedup.grpc.DeduplicatorGrpc.DeduplicatorBlockingStub;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.quarkus.grpc.GrpcClient;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -162,6 +167,46 @@ class DedupStreamGrpcTest {
     Status status = Status.fromThrowable(Objects.requireNonNull(call.end()));
     assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode());
     assertTrue(String.valueOf(status.getDescription()).contains(named), status.toString());
+  }
+
+  @Test
+  void whatIsUnderWayIsAnsweredBeforeAMessageThatIsWrongEndsTheStream() throws Exception {
+    for (DedupStreamRequest wrong :
+        List.of(
+            DedupStreamRequest.getDefaultInstance(),
+            DedupStreamRequest.newBuilder().setStart(first()).build())) {
+      var call = new Call();
+      call.start(first().setNamespace("ns-" + UUID.randomUUID()));
+      for (int i = 0; i < 10; i++) {
+        call.send(item("" + i, "k" + i).build());
+      }
+      call.requests().onNext(wrong);
+      for (int i = 0; i < 10; i++) {
+        assertEquals("" + i, call.next().getPassed().getId());
+      }
+      var end = assertInstanceOf(StatusRuntimeException.class, call.end());
+      assertEquals(Status.Code.INVALID_ARGUMENT, Status.fromThrowable(end).getCode());
+      assertEquals("10", GrpcDetails.of(end, ErrorInfo.class).getMetadataOrThrow("items"));
+    }
+  }
+
+  @Test
+  void itemsForWhichThereIsNoRoomAreFewIfTheyAreLarge() {
+    var call = new Call();
+    call.start(
+        DedupStreamStart.newBuilder()
+            .setMode(DedupStreamMode.DEDUP_STREAM_MODE_DEBOUNCE_TRAILING)
+            .setQuiet(duration(3_600, 0)));
+    ByteString large = ByteString.copyFrom(new byte[60_000]);
+    int sent = 0;
+    for (; sent < 200 && call.requests().isReady(); sent++) {
+      call.send(item("" + sent, "k" + sent).setPayload(large).build());
+      for (int spin = 0; spin < 1_000_000 && !call.requests().isReady(); spin++) {
+        Thread.onSpinWait(); // the service may be reading still
+      }
+    }
+    assertTrue(sent < 200, "the client is held up: " + sent);
+    call.requests().cancel("enough", null);
   }
 
   @Test

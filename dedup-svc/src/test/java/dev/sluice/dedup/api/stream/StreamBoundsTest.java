@@ -1,10 +1,20 @@
 package dev.sluice.dedup.api.stream;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.dedup.grpc.DedupStreamRequest;
+import dev.sluice.dedup.grpc.DedupStreamResponse;
+import dev.sluice.dedup.grpc.DeduplicatorGrpc;
+import dev.sluice.dedup.grpc.DeduplicatorGrpc.DeduplicatorBlockingStub;
+import dev.sluice.store.testing.Patience;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.quarkus.grpc.GrpcClient;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -15,7 +25,10 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -42,6 +55,9 @@ class StreamBoundsTest {
           "sluice.dedup.stream.max-pending", "3");
     }
   }
+
+  @GrpcClient("dedup")
+  DeduplicatorBlockingStub deduplicator;
 
   @Inject Event<ShutdownDelayInitiatedEvent> shutdown;
 
@@ -84,6 +100,65 @@ class StreamBoundsTest {
       try (var three = new StreamCall(debounce)) {
         assertEquals(200, three.status());
       }
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aCallOfGrpcHasAPlaceBeforeItsFirstMessage() throws IOException {
+    var caller = new Silent();
+    DeduplicatorGrpc.newStub(deduplicator.getChannel()).dedupStream(caller);
+    try (var other = new StreamCall("mode=debounce-trailing&quiet=1h")) {
+      other.send("a\n");
+      assertEquals(200, other.status());
+      Patience.until("both places are taken", () -> openStreams().endsWith(" 2.0"));
+      var refused = new Silent();
+      DeduplicatorGrpc.newStub(deduplicator.getChannel()).dedupStream(refused);
+      assertEquals(Status.Code.UNAVAILABLE, Status.fromThrowable(refused.end.join()).getCode());
+      caller.requests().cancel("enough", null);
+      Patience.until("a place is free", () -> openStreams().endsWith(" 1.0"));
+    }
+  }
+
+  private static String openStreams() {
+    return given()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("sluice_dedup_channel_depth{"))
+        .filter(line -> line.contains("channel=\"streams\""))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A call that sends nothing. */
+  private static final class Silent
+      implements ClientResponseObserver<DedupStreamRequest, DedupStreamResponse> {
+    private final CompletableFuture<Throwable> end = new CompletableFuture<>();
+    private @Nullable ClientCallStreamObserver<DedupStreamRequest> requests;
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<DedupStreamRequest> stream) {
+      requests = stream;
+    }
+
+    ClientCallStreamObserver<DedupStreamRequest> requests() {
+      return Objects.requireNonNull(requests);
+    }
+
+    @Override
+    public void onNext(DedupStreamResponse answer) {
+      end.complete(new AssertionError("answered: " + answer));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end.complete(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(new AssertionError("ended well"));
     }
   }
 
