@@ -31,15 +31,18 @@ public interface StreamConfig {
   Duration idle();
 
   /** How many keys a debouncing stream holds; when it has as many, it reads no further. */
-  @WithDefault("100000")
+  @WithDefault("20000")
   @Min(1)
   int maxPending();
 
   /** How many bytes of keys and lines it holds, likewise. */
-  @WithDefault("16M")
+  @WithDefault("2M")
   MemorySize maxPendingBytes();
 
-  /** How many items of one gRPC stream may be under way. */
+  /**
+   * How many items of one gRPC stream may be under way: fewer when they could have more than 1 MiB
+   * together.
+   */
   @WithDefault("256")
   @Min(1)
   @Max(100_000)
