@@ -20,13 +20,13 @@ final class Claimer {
   }
 
   private void claim(String claims, String key) throws Exception {
-    String claimed = post(claims, "{\"key\":\"" + key + "\",\"lease\":\"2s\"}");
+    String claimed = post(claims, "{\"key\":\"" + key + "\",\"lease\":\"10s\"}");
     String id = found("id", claimed);
     String token = found("token", claimed);
     System.out.println(id);
     System.out.println(token);
     System.out.println(found("leaseExpiresAt", claimed));
-    String renewal = "{\"token\":\"" + token + "\",\"lease\":\"2s\"}";
+    String renewal = "{\"token\":\"" + token + "\",\"lease\":\"10s\"}";
     while (true) {
       String renewed = post(claims + "/" + id + "/renew", renewal);
       System.out.println(found("leaseExpiresAt", renewed));

@@ -51,7 +51,7 @@ class KilledClaimerTest {
     }
   }
 
-  /** Claims the key for two seconds, and renews the claim whenever it can. */
+  /** Claims the key for ten seconds, and renews the claim whenever it can. */
   private Process start() throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
