@@ -50,9 +50,10 @@ class ClaimsOperation {
 
   /** As {@link #claim}; claim-lost when the claim is no longer the caller's. */
   Pending<ClaimAnswer> complete(String id, CompleteRequest body) {
-    CompleteRequest valid = inputs.valid(body, this::broken);
+    ResponseBody.Checked response = checked(body);
+    CompleteRequest valid = inputs.valid(body, _ -> response.errors());
     return Pending.of(
-        sent(() -> claims.complete(id, valid.token(), valid.response().response())),
+        sent(() -> claims.complete(id, valid.token(), response.good())),
         decision ->
             decision instanceof ClaimDecision.Completed completed
                 ? ClaimAnswer.done(id, completed)
@@ -96,10 +97,10 @@ class ClaimsOperation {
             .map(complaint -> FieldError.of("fingerprint", fingerprint, complaint));
   }
 
-  private List<FieldError> broken(CompleteRequest request) {
+  private ResponseBody.Checked checked(CompleteRequest request) {
     return request.response() == null
-        ? List.of() // its constraint says so
-        : request.response().errors(claims.maxResponse());
+        ? new ResponseBody.Checked(null, List.of()) // its constraint says so
+        : request.response().checked(claims.maxResponse());
   }
 
   private ClaimAsk ask(ClaimRequest valid) {

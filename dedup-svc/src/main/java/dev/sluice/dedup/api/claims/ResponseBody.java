@@ -50,24 +50,21 @@ public record ResponseBody(
         response.text() ? null : Base64.getEncoder().encodeToString(response.body()));
   }
 
-  /** As the process has it; only when there are no {@link #errors}. */
-  Response response() {
-    return new Response(
-        Objects.requireNonNull(status),
-        given().stream()
-            .map(Objects::requireNonNull)
-            .map(each ->
-                new Response.Header(
-                    Objects.requireNonNull(each.name), Objects.requireNonNull(each.value)))
-            .toList(),
-        bodyBase64 == null
-            ? Objects.requireNonNullElse(body, "").getBytes(StandardCharsets.UTF_8)
-            : Base64.getDecoder().decode(bodyBase64),
-        bodyBase64 == null);
+  /**
+   * What came of looking at it.
+   *
+   * @param response as the process has it; null if there are errors
+   * @param errors what is wrong with it, each with its path in the request
+   */
+  record Checked(@Nullable Response response, List<FieldError> errors) {
+    /** Only when there are no errors. */
+    Response good() {
+      return Objects.requireNonNull(response);
+    }
   }
 
-  /** What is wrong with it, each with its path in the request. */
-  List<FieldError> errors(long maxSize) {
+  /** Looks at it, and decodes the body. */
+  Checked checked(long maxSize) {
     var errors = new ArrayList<FieldError>();
     if (status == null) {
       errors.add(new FieldError("response.status", null, "is required"));
@@ -77,19 +74,34 @@ public record ResponseBody(
     for (int i = 0; i < given().size(); i++) {
       headerError("response.headers[" + i + "]", given().get(i)).ifPresent(errors::add);
     }
-    bodyError().ifPresent(errors::add);
-    if (errors.isEmpty() && response().size() > maxSize) {
-      errors.add(
-          new FieldError(
-              "response",
-              null,
-              "has "
-                  + response().size()
-                  + " bytes with its headers, at most "
-                  + maxSize
-                  + " are kept"));
+    byte[] bytes = bytes(errors);
+    if (!errors.isEmpty()) {
+      return new Checked(null, errors);
     }
-    return errors;
+    Response response = response(bytes);
+    return response.size() <= maxSize
+        ? new Checked(response, List.of())
+        : new Checked(null, List.of(tooLarge(response.size(), maxSize)));
+  }
+
+  private Response response(byte[] bytes) {
+    return new Response(
+        Objects.requireNonNull(status),
+        given().stream()
+            .map(Objects::requireNonNull)
+            .map(each ->
+                new Response.Header(
+                    Objects.requireNonNull(each.name), Objects.requireNonNull(each.value)))
+            .toList(),
+        bytes,
+        bodyBase64 == null);
+  }
+
+  private static FieldError tooLarge(long size, long maxSize) {
+    return new FieldError(
+        "response",
+        null,
+        "has " + size + " bytes with its headers, at most " + maxSize + " are kept");
   }
 
   private List<@Nullable Header> given() {
@@ -117,19 +129,21 @@ public record ResponseBody(
         : Optional.empty();
   }
 
-  private Optional<FieldError> bodyError() {
+  /** Of the body; none, and an error more, when it has none. */
+  private byte[] bytes(List<FieldError> errors) {
     if (bodyBase64 == null) {
-      return Optional.empty();
+      return Objects.requireNonNullElse(body, "").getBytes(StandardCharsets.UTF_8);
     }
     if (body != null) {
-      return Optional.of(
+      errors.add(
           new FieldError("response.bodyBase64", null, "must not be given together with body"));
+      return new byte[0];
     }
     try {
-      Base64.getDecoder().decode(bodyBase64);
-      return Optional.empty();
+      return Base64.getDecoder().decode(bodyBase64);
     } catch (IllegalArgumentException notBase64) {
-      return Optional.of(FieldError.of("response.bodyBase64", bodyBase64, "must be Base64"));
+      errors.add(FieldError.of("response.bodyBase64", bodyBase64, "must be Base64"));
+      return new byte[0];
     }
   }
 }

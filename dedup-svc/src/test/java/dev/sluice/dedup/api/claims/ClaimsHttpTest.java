@@ -301,6 +301,7 @@ class ClaimsHttpTest {
         "{'token':'t','response':{'status':200,'headers':[{'name':'A','value':'','x':1}]}}|x",
         "{'token':'t','response':{'status':200,'body':'','bodyBase64':''}}|together with body",
         "{'token':'t','response':{'status':200,'bodyBase64':'*'}}|response.bodyBase64",
+        "{'token':'t','response':{'status':200,'body':'a\\ud800b'}}|half of a surrogate",
         "{'token':'t','response':{'status':200},'x':1}|x",
         "null|body",
       })
