@@ -54,7 +54,7 @@ public class SqliteStore {
           settings,
           (shard, evictions) ->
               new MemorySeenStore(
-                  StoreWiring.share(config.maxEntries(), shard, shards),
+                  (int) StoreWiring.share(config.maxEntries(), shard, shards),
                   settings.keys(),
                   config.whenFull(),
                   evictions));

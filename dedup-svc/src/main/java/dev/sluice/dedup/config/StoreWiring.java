@@ -8,6 +8,7 @@ import dev.sluice.store.Fingerprint;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Chooses the engine that {@code sluice.store} names. */
@@ -37,7 +38,7 @@ public class StoreWiring {
     int shards = shards(config);
     return (shard, _) ->
         new MemorySeenStore(
-            share(config.maxEntries(), shard, shards), config.keys(), config.whenFull());
+            (int) share(config.maxEntries(), shard, shards), config.keys(), config.whenFull());
   }
 
   /** Ends the connections, when the shards have ended. */
@@ -56,16 +57,22 @@ public class StoreWiring {
 
   /** How many processes share the keys; each keeps one entry at least. */
   static int shards(DedupConfig config) {
-    return Math.min(
-        config
-            .shards()
-            .orElseGet(() ->
-                Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD)),
-        config.maxEntries());
+    return shards(config.shards(), config.maxEntries());
+  }
+
+  /**
+   * How many processes share some keys; each keeps one entry at least.
+   *
+   * @param set how many there are to be, if that is set
+   * @param maxEntries how many keys they keep together
+   */
+  public static int shards(OptionalInt set, int maxEntries) {
+    int usual = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD);
+    return Math.min(set.orElse(usual), maxEntries);
   }
 
   /** An even part of the whole; the parts add up to it exactly. */
-  static int share(int whole, int part, int parts) {
+  public static long share(long whole, int part, int parts) {
     return whole / parts + (part < whole % parts ? 1 : 0);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.dedup.config.claims;
 
 import dev.sluice.dedup.config.DedupConfig;
 import dev.sluice.dedup.config.SqliteStore;
+import dev.sluice.dedup.config.StoreWiring;
 import dev.sluice.dedup.process.claims.ClaimAsk;
 import dev.sluice.dedup.process.claims.ClaimSettings;
 import dev.sluice.dedup.process.claims.Claims;
@@ -21,7 +22,6 @@ import jakarta.inject.Singleton;
 @Singleton
 public class ClaimsWiring {
   private static final String PREFIX = "sluice.dedup.claims.";
-  private static final int PROCESSORS_PER_SHARD = 4;
 
   /**
    * Where the shards keep the claims.
@@ -44,8 +44,8 @@ public class ClaimsWiring {
     int shards = shards(config);
     return (shard, _) ->
         new MemoryClaimStore(
-            (int) share(config.maxEntries(), shard, shards),
-            share(config.maxBytes().asLongValue(), shard, shards));
+            (int) StoreWiring.share(config.maxEntries(), shard, shards),
+            StoreWiring.share(config.maxBytes().asLongValue(), shard, shards));
   }
 
   /** Starts their processes. */
@@ -93,12 +93,6 @@ public class ClaimsWiring {
 
   /** How many processes share the keys; each keeps one at least. */
   public static int shards(ClaimsConfig config) {
-    int usual = Math.ceilDiv(Runtime.getRuntime().availableProcessors(), PROCESSORS_PER_SHARD);
-    return Math.min(config.shards().orElse(usual), config.maxEntries());
-  }
-
-  /** An even part of the whole; the parts add up to it exactly. */
-  private static long share(long whole, int part, int parts) {
-    return whole / parts + (part < whole % parts ? 1 : 0);
+    return StoreWiring.shards(config.shards(), config.maxEntries());
   }
 }
