@@ -1,8 +1,8 @@
 package dev.sluice.dedup.config;
 
-import dev.sluice.csp.Reply;
 import dev.sluice.dedup.process.Deduplicator;
 import dev.sluice.dedup.store.SeenContents;
+import dev.sluice.service.Answers;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
@@ -10,12 +10,8 @@ import io.prometheus.client.GaugeMetricFamily;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -35,8 +31,6 @@ public class ContentsMetrics {
   }
 
   private static final class ContentsCollector extends Collector {
-    private static final long PATIENCE_MILLIS = 500;
-
     private final Deduplicator deduplicator;
     private final String prefix;
 
@@ -63,22 +57,7 @@ public class ContentsMetrics {
     }
 
     private List<SeenContents> ask() {
-      var answers = new ArrayList<SeenContents>();
-      try {
-        for (Reply<Optional<SeenContents>> asked : deduplicator.contents()) {
-          asked
-              .stage()
-              .toCompletableFuture()
-              .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-              .ifPresent(answers::add);
-        }
-        return answers;
-      } catch (ExecutionException | TimeoutException noAnswer) {
-        return List.of();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return List.of();
-      }
+      return Answers.all(deduplicator.contents()).stream().flatMap(Optional::stream).toList();
     }
   }
 }

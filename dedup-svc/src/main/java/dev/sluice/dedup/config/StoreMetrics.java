@@ -1,5 +1,6 @@
 package dev.sluice.dedup.config;
 
+import dev.sluice.service.Answers;
 import dev.sluice.store.StoreStatus;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
@@ -11,9 +12,6 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -34,8 +32,6 @@ public class StoreMetrics {
   }
 
   private static final class StoreCollector extends Collector {
-    private static final long PATIENCE_MILLIS = 500;
-
     private final Engines engines;
     private final String prefix;
 
@@ -89,24 +85,11 @@ public class StoreMetrics {
     }
 
     private Map<String, StoreStatus> ask() {
+      var asked = engines.ask();
+      var names = asked.keySet().iterator();
       var answers = new LinkedHashMap<String, StoreStatus>();
-      try {
-        for (var asked : engines.ask().entrySet()) {
-          answers.put(
-              asked.getKey(),
-              asked
-                  .getValue()
-                  .stage()
-                  .toCompletableFuture()
-                  .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
-        }
-        return answers;
-      } catch (ExecutionException | TimeoutException noAnswer) {
-        return Map.of();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return Map.of();
-      }
+      Answers.all(asked.values()).forEach(answer -> answers.put(names.next(), answer));
+      return answers;
     }
   }
 }

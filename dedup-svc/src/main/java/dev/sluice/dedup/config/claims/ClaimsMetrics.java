@@ -1,8 +1,8 @@
 package dev.sluice.dedup.config.claims;
 
-import dev.sluice.csp.Reply;
 import dev.sluice.dedup.process.claims.ClaimCounts;
 import dev.sluice.dedup.process.claims.Claims;
+import dev.sluice.service.Answers;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
@@ -12,9 +12,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -32,8 +29,6 @@ public class ClaimsMetrics {
   }
 
   private static final class ClaimCollector extends Collector {
-    private static final long PATIENCE_MILLIS = 500;
-
     private final Claims claims;
     private final String prefix;
 
@@ -45,7 +40,7 @@ public class ClaimsMetrics {
     /** Nothing when a shard does not answer; its heartbeat tells of that. */
     @Override
     public List<MetricFamilySamples> collect() {
-      List<ClaimCounts> shards = ask();
+      List<ClaimCounts> shards = Answers.all(claims.counts());
       if (shards.isEmpty()) {
         return List.of();
       }
@@ -100,22 +95,6 @@ public class ClaimsMetrics {
 
     private static long sum(List<ClaimCounts> shards, ToLongFunction<ClaimCounts> value) {
       return shards.stream().mapToLong(value).sum();
-    }
-
-    private List<ClaimCounts> ask() {
-      var answers = new ArrayList<ClaimCounts>();
-      try {
-        for (Reply<ClaimCounts> reply : claims.counts()) {
-          answers.add(
-              reply.stage().toCompletableFuture().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
-        }
-        return answers;
-      } catch (ExecutionException | TimeoutException noAnswer) {
-        return List.of();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return List.of();
-      }
     }
   }
 }
