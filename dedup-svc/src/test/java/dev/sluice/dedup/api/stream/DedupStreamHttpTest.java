@@ -382,7 +382,7 @@ class DedupStreamHttpTest {
       call.end();
     }
     given()
-        .get("/dedup/stream")
+        .put("/dedup/stream")
         .then()
         .statusCode(405)
         .contentType("application/problem+json")
