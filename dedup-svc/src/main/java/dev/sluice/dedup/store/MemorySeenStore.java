@@ -172,6 +172,9 @@ public final class MemorySeenStore implements SeenStore {
 
   private SeenOutcome seeFirst(SeenOperation.See see, long now) {
     removeDue(now, SWEEP_FOR_ONE + excess());
+    if (isDue(now)) {
+      return open(see, now); // in place of those that went, which were more than one
+    }
     if (whenFull == WhenFull.EVICT && size() >= max) {
       evict(1 + excess());
     }
@@ -181,6 +184,10 @@ public final class MemorySeenStore implements SeenStore {
               "all " + max + " entries of this shard are in use",
               Duration.ofNanos(table.end(table.first()) - now)));
     }
+    return open(see, now);
+  }
+
+  private SeenOutcome.Seen open(SeenOperation.See see, long now) {
     long end = later(now, see.ttl());
     table.add(see.key(), now, end, 1);
     return new SeenOutcome.Seen(1, now, end);

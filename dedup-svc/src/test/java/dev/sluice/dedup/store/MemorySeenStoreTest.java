@@ -272,6 +272,24 @@ class MemorySeenStoreTest extends SeenStoreContract {
   }
 
   @Test
+  void nobodyIsRefusedOrEvictedWhileThereAreManyThatHaveEnded() {
+    for (WhenFull whenFull : WhenFull.values()) {
+      var store = new MemorySeenStore(3, KeyForm.HASHED, whenFull);
+      store.restore(key("n", "goes on"), 0, 1_000, 1);
+      for (int i = 0; i < 5_000; i++) {
+        store.restore(key("n", "ended " + i), 0, 100, 1);
+      }
+      assertEquals(seen(1, 100, 1_100), see(store, "first", 1_000, 100), whenFull.name());
+      assertEquals(seen(1, 100, 1_100), see(store, "second", 1_000, 100), whenFull.name());
+      while (store.sweep(100) == 0) {
+        assertEquals(0, store.contents().orElseThrow().evicted());
+      }
+      assertEquals(3, store.size());
+      assertEquals(seen(2, 0, 1_000), see(store, "goes on", 1_000, 100), whenFull.name());
+    }
+  }
+
+  @Test
   void aStoreMustHaveRoomForOneAndNotForTooMany() {
     assertThrows(IllegalArgumentException.class, () -> new MemorySeenStore(0));
     assertThrows(
