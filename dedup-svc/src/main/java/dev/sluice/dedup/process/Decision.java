@@ -65,6 +65,7 @@ public sealed interface Decision {
       case SeenOutcome.Counted(long keys) -> new Counted(keys);
       case SeenOutcome.Failed(StoreFailure.Full(String reason, Duration roomIn)) ->
           new StoreFull(reason, roomIn);
+      case SeenOutcome.Failed(StoreFailure.Busy(String reason)) -> new NoRoom(reason);
       case SeenOutcome.Failed(StoreFailure.Unavailable(String reason, Duration retryAfter)) ->
           new StoreUnavailable(reason, retryAfter);
     };

@@ -13,7 +13,7 @@ public interface DecisionMeter {
     FIRST,
     /** Somebody was. */
     DUPLICATE,
-    /** Nothing was decided, for there was no room for another key. */
+    /** Nothing was decided, for there was no room for another key, or for another request. */
     REFUSED,
     /** Nobody knows: the engine did not answer. */
     UNAVAILABLE

@@ -108,7 +108,8 @@ final class DedupShard implements Shards.Owner<DedupMessage> {
   private static Result result(SeenOutcome outcome) {
     return switch (outcome) {
       case SeenOutcome.Seen seen -> seen.times() == 1 ? Result.FIRST : Result.DUPLICATE;
-      case SeenOutcome.Failed(StoreFailure.Full _) -> Result.REFUSED;
+      case SeenOutcome.Failed(StoreFailure.Full _), SeenOutcome.Failed(StoreFailure.Busy _) ->
+          Result.REFUSED;
       case SeenOutcome.Failed(StoreFailure.Unavailable _) -> Result.UNAVAILABLE;
       case SeenOutcome.Unknown _, SeenOutcome.Forgotten _, SeenOutcome.Counted _ ->
           throw new IllegalStateException("not an outcome of what was asked: " + outcome);

@@ -17,6 +17,7 @@ import dev.sluice.dedup.store.sqlite.SqliteEngine;
 import dev.sluice.dedup.store.sqlite.WriterControl;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.sqlite.SqliteFileException;
+import dev.sluice.store.sqlite.SqliteSession;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -221,6 +222,26 @@ class SqliteSeenStoreTest extends SeenStoreContract {
     driver.awaitAnswers();
     assertEquals(
         List.of(new SeenOutcome.Forgotten(), new SeenOutcome.Unknown()), answers.subList(4, 6));
+  }
+
+  @Test
+  void whoComesWhileTooManyAnswersWaitIsToldThatNothingWasDone() throws InterruptedException {
+    var gate = new CountDownLatch(1);
+    new WriterControl(file.engine()).hold(gate);
+    driver.submit(see(KEY, HOUR), _ -> {});
+    for (int i = 1; i < SqliteSession.MAX_TASKS; i++) {
+      driver.submit(new SeenOperation.Peek(KEY), _ -> {});
+    }
+    var told = new ArrayList<SeenOutcome>();
+    driver.submit(see(key("orders", "one too many"), HOUR), told::add);
+    assertEquals(
+        List.of(
+            new SeenOutcome.Failed(new StoreFailure.Busy("too many answers wait for the disk"))),
+        told);
+
+    gate.countDown();
+    driver.awaitAnswers();
+    assertEquals(1, driver.seen(see(key("orders", "one too many"), HOUR)).times());
   }
 
   @Test

@@ -23,6 +23,7 @@ public sealed interface Outcome {
     static Failure of(StoreFailure why) {
       return switch (why) {
         case StoreFailure.Full(String reason, _) -> new Full(reason);
+        case StoreFailure.Busy(String reason) -> new Full(reason);
         case StoreFailure.Unavailable(String reason, Duration retryAfter) ->
             new Unavailable(reason, retryAfter);
       };

@@ -14,6 +14,13 @@ public sealed interface StoreFailure {
   record Full(String reason, Duration roomIn) implements StoreFailure {}
 
   /**
+   * Nothing was done: so much waits for the engine that it takes no more now.
+   *
+   * @param reason of what there is too much
+   */
+  record Busy(String reason) implements StoreFailure {}
+
+  /**
    * Nobody knows: the engine does not answer. It may have been done or not.
    *
    * @param reason what the engine's client says

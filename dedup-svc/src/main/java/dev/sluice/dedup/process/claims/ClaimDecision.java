@@ -85,6 +85,7 @@ public sealed interface ClaimDecision {
   static ClaimDecision of(StoreFailure why) {
     return switch (why) {
       case StoreFailure.Full(String reason, Duration roomIn) -> new StoreFull(reason, roomIn);
+      case StoreFailure.Busy(String reason) -> new NoRoom(reason);
       case StoreFailure.Unavailable(String reason, Duration retryAfter) ->
           new StoreUnavailable(reason, retryAfter);
     };

@@ -33,9 +33,7 @@ final class SqliteClaimStore implements ClaimStore {
   public void submit(ClaimOperation operation, long now, Consumer<? super ClaimOutcome> answer) {
     if (session.isFull()) {
       answer.accept(
-          new ClaimOutcome.Failed(
-              new StoreFailure.Unavailable(
-                  "too many answers wait for the disk", Duration.ofNanos(LOOK_EVERY))));
+          new ClaimOutcome.Failed(new StoreFailure.Busy("too many answers wait for the disk")));
     } else {
       session.submit(new Decide(table, operation, now, answer));
     }

@@ -167,9 +167,7 @@ final class SqliteSeenStore implements SeenStore {
   private boolean hasRoom(Consumer<? super SeenOutcome> answer) {
     if (session.isFull() || waiting >= SqliteSession.MAX_TASKS) {
       answer.accept(
-          new SeenOutcome.Failed(
-              new StoreFailure.Unavailable(
-                  "too many answers wait for the disk", Duration.ofNanos(LOOK_EVERY))));
+          new SeenOutcome.Failed(new StoreFailure.Busy("too many answers wait for the disk")));
       return false;
     }
     return true;
