@@ -7,6 +7,7 @@ import dev.sluice.dedup.store.claims.StoredResponse;
 import dev.sluice.store.Fingerprint;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.sqlite.SqliteFile;
+import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,7 +48,13 @@ record ClaimTable(long maxEntries, long maxBytes) {
   }
 
   ClaimOutcome apply(SqliteFile file, ClaimOperation operation, long now) throws SQLException {
-    Row row = present(file, operation.key().fingerprint(), now);
+    Row row;
+    try {
+      row = present(file, operation.key().fingerprint(), now);
+    } catch (UncheckedIOException damaged) { // only who asks for this key has to know
+      return new ClaimOutcome.Failed(
+          new StoreFailure.Unavailable("the stored response is damaged", Duration.ofSeconds(1)));
+    }
     return switch (operation) {
       case ClaimOperation.Claim claim ->
           row == null ? begin(file, claim, now) : answer(row, claim.request());

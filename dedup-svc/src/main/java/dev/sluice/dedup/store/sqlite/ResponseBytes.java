@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,11 @@ final class ResponseBytes {
     return bytes.toByteArray();
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws UncheckedIOException it is damaged
+   */
   static StoredResponse response(byte[] bytes) {
     var in = new DataInputStream(new ByteArrayInputStream(bytes));
     try {
@@ -44,7 +50,11 @@ final class ResponseBytes {
       for (int left = in.readInt(); left > 0; left--) {
         headers.add(new StoredResponse.Header(text(in), text(in)));
       }
-      return new StoredResponse(status, headers, read(in), text);
+      var response = new StoredResponse(status, headers, read(in), text);
+      if (in.available() > 0) {
+        throw new IOException("more than a response");
+      }
+      return response;
     } catch (IOException cut) {
       throw new UncheckedIOException("a stored response is not whole", cut);
     }
@@ -60,6 +70,10 @@ final class ResponseBytes {
   }
 
   private static byte[] read(DataInputStream in) throws IOException {
-    return in.readNBytes(in.readInt());
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new EOFException("no " + length + " bytes are left");
+    }
+    return in.readNBytes(length);
   }
 }

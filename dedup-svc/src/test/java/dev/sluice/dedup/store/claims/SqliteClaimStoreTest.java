@@ -19,8 +19,12 @@ import dev.sluice.dedup.store.claims.ClaimOutcome.Lost;
 import dev.sluice.dedup.store.claims.ClaimOutcome.OtherRequest;
 import dev.sluice.dedup.store.sqlite.WriterControl;
 import dev.sluice.store.StoreFailure;
+import dev.sluice.store.sqlite.SqliteSession;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +171,49 @@ class SqliteClaimStoreTest extends ClaimStoreContract {
 
     control.emptyDisk();
     assertInstanceOf(Completed.class, complete(1, large));
+  }
+
+  @Test
+  void whoComesWhileTooMuchWaitsForTheDiskIsToldThatNothingWasDone() throws InterruptedException {
+    var gate = new CountDownLatch(1);
+    new WriterControl(file.engine()).hold(gate);
+    for (int i = 0; i < SqliteSession.MAX_TASKS; i++) {
+      store.submit(new Abort(name(1), token(1)), now(), _ -> {});
+    }
+    var told = new ArrayList<ClaimOutcome>();
+    store.submit(again(1, null), now(), told::add);
+    assertEquals(
+        List.of(new Failed(new StoreFailure.Busy("too many answers wait for the disk"))), told);
+
+    gate.countDown();
+    store.flush();
+    awaitAnswers();
+    claimed(ask(again(1, null)));
+  }
+
+  @Test
+  void aDamagedResponseIsTheMatterOfThoseWhoAskForIt() throws InterruptedException {
+    for (String damage :
+        List.of("x'00'", "substr(response, 1, 20)", "x'000000c80100000000000000007f'")) {
+      int number = damage.length();
+      claimed(claim(number, LONG, null));
+      complete(number, "whole");
+      new WriterControl(file.engine()).damageResponses(damage);
+
+      var told = new ArrayList<ClaimOutcome>();
+      store.submit(again(number, null), now(), told::add);
+      store.submit(again(0, null), now(), told::add);
+      store.submit(new Abort(name(0), token(1_000)), now(), told::add);
+      store.flush();
+      awaitAnswers();
+      assertEquals(
+          new Failed(
+              new StoreFailure.Unavailable(
+                  "the stored response is damaged", Duration.ofSeconds(1))),
+          told.get(0));
+      claimed(told.get(1));
+      restart(); // for another session of the control
+    }
   }
 
   private void restart() {

@@ -30,6 +30,15 @@ public final class WriterControl {
     run(new Sql("PRAGMA max_page_count = 1000000"));
   }
 
+  /**
+   * Changes the bytes of all responses.
+   *
+   * @param expression what they become, in SQL
+   */
+  public void damageResponses(String expression) throws InterruptedException {
+    run(new Sql("UPDATE claim SET response = " + expression + " WHERE response IS NOT NULL"));
+  }
+
   /** How many transactions there were. */
   public long commits() throws InterruptedException {
     long[] commits = {0};
