@@ -187,8 +187,10 @@ class KeysHttpTest {
     String metrics = given().get("/q/metrics").asString();
     assertFalse(metrics.contains(namespace));
     assertTrue(
-        metrics.lines().anyMatch(line ->
-            line.startsWith("http_server_requests_seconds_count") && line.contains("\"405\"")),
+        metrics
+            .lines()
+            .anyMatch(line ->
+                line.startsWith("http_server_requests_seconds_count") && line.contains("\"405\"")),
         metrics);
   }
 
