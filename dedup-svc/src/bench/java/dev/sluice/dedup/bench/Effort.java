@@ -12,6 +12,6 @@ import dev.sluice.load.Rounds;
  * @param longStreamSeconds how long a stream runs while its memory is watched
  */
 record Effort(Rounds rounds, int keys, int batchSeconds, int streamSeconds, int longStreamSeconds) {
-  static final Effort WHOLE = new Effort(Rounds.WHOLE, 20_000_000, 6, 6, 600);
+  static final Effort WHOLE = new Effort(Rounds.WHOLE, 20_000_000, 6, 6, 120);
   static final Effort QUICK = new Effort(Rounds.QUICK, 2_000_000, 2, 2, 10);
 }
