@@ -59,6 +59,7 @@ public class IdempotencyFilter {
   }
 
   void started(@Observes StartupEvent started) {
+    SettingsCheck.of(config);
     if (!claims.isOn()) {
       LOG.info("Idempotency-Key is not looked at: sluice.idempotency.url is not set");
     }
