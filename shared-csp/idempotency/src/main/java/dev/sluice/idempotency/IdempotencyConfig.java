@@ -20,10 +20,6 @@ public interface IdempotencyConfig {
   @WithDefault("30s")
   Duration lease();
 
-  /** For how long a claim is renewed at most, should a method never end. */
-  @WithDefault("10m")
-  Duration maxRun();
-
   /** For how long responses are replayed. */
   @WithDefault("24h")
   Duration ttl();

@@ -7,6 +7,7 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -17,12 +18,14 @@ import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,8 @@ public class IdempotencyFilter {
   private static final Logger LOG = Logger.getLogger(IdempotencyFilter.class);
   private static final String CLAIM = IdempotencyFilter.class.getName();
   private static final int LOST = 409;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   /** Below 500, answers that say that the request was not carried out and may be repeated. */
   private static final Set<Integer> TRY_AGAIN = Set.of(408, 425, 429);
@@ -69,8 +74,8 @@ public class IdempotencyFilter {
   @SuppressWarnings("deprecation") // readBody: what is to replace it reads forms only
   @ServerRequestFilter(readBody = true)
   @Idempotent
-  public @Nullable Uni<Response> claim(ContainerRequestContext request, ResourceInfo resource)
-      throws IOException {
+  public @Nullable Uni<Response> claim(
+      ResteasyReactiveContainerRequestContext request, ResourceInfo resource) throws IOException {
     if (!claims.isOn()) {
       return null;
     }
@@ -114,12 +119,19 @@ public class IdempotencyFilter {
   }
 
   /** Null: the method is to run. */
-  private @Nullable Response response(ContainerRequestContext request, ClaimAnswer answer) {
+  private @Nullable Response response(
+      ResteasyReactiveContainerRequestContext request, ClaimAnswer answer) {
     return switch (answer) {
       case Claimed claimed -> {
-        var running = new RunningClaim(claimed, claims, vertx, config.lease());
+        var running =
+            new RunningClaim(
+                claimed, request.getServerRequestContext(), claims, vertx, config.lease());
         request.setProperty(CLAIM, running);
-        current.getCurrent().addEndHandler(_ -> running.stop());
+        RoutingContext caller = current.getCurrent();
+        caller.addEndHandler(_ -> running.stop());
+        if (caller.response().closed()) { // it has gone before there was anybody to be told
+          running.stop();
+        }
         yield null;
       }
       case ClaimAnswer.Completed(KeptResponse kept) -> kept.replay();
@@ -134,36 +146,70 @@ public class IdempotencyFilter {
     };
   }
 
-  /** Ends the claim before the response is sent: whoever has seen it will see it again. */
+  /**
+   * Ends the claim before the response is sent: whoever has seen it will see it again. When that
+   * does not succeed in time, the response is sent, and it is tried on while the lease lasts.
+   */
   @ServerResponseFilter
   @Idempotent
-  public @Nullable Uni<Void> end(ContainerRequestContext request, ContainerResponseContext response)
-      throws IOException {
+  public @Nullable Uni<Void> end(
+      ContainerRequestContext request, ContainerResponseContext response) {
     if (!(request.getProperty(CLAIM) instanceof RunningClaim running)) {
       return null;
     }
     request.removeProperty(CLAIM);
-    running.stop();
+    Uni<Integer> ended =
+        ended(running, response)
+            .onItem()
+            .transformToUni(IdempotencyFilter::orTryAgain)
+            .onFailure()
+            .retry()
+            .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+            .expireIn(config.lease().toMillis())
+            .onTermination()
+            .invoke(running::stop)
+            .memoize()
+            .indefinitely();
+    ended.subscribe().with(IdempotencyFilter::told, IdempotencyFilter::failed);
+    return ended
+        .ifNoItem()
+        .after(config.timeout())
+        .recoverWithItem(0)
+        .onFailure()
+        .recoverWithItem(0)
+        .replaceWithVoid();
+  }
+
+  private Uni<Integer> ended(RunningClaim running, ContainerResponseContext response) {
     Claimed claim = running.claim();
     int status = response.getStatus();
-    Uni<Integer> ended =
-        status >= 500 || TRY_AGAIN.contains(status)
-            ? claims.abort(claim)
-            : complete(claim, status, bytes.take(request, response));
-    return ended
-        .invoke(answer -> {
-          if (answer == LOST) {
-            LOG.warn("a request took longer than its claim lasted, and may have been repeated");
-          } else if (answer >= 300) {
-            LOG.warnf("a claim was not ended: the deduplicator answers %d", answer);
-          }
-        })
-        .onFailure()
-        .recoverWithItem(failure -> {
-          LOG.warnf("a claim was not ended, and will run out: %s", failure);
-          return 0;
-        })
-        .replaceWithVoid();
+    if (status >= 500 || TRY_AGAIN.contains(status)) {
+      return claims.abort(claim);
+    }
+    try {
+      return complete(claim, status, bytes.take(running.request(), response));
+    } catch (IOException | RuntimeException unwritable) { // the method has run all the same
+      LOG.warnf("a response cannot be kept: %s", unwritable);
+      return complete(claim, status, Optional.empty());
+    }
+  }
+
+  private static Uni<Integer> orTryAgain(int status) {
+    return status >= 500
+        ? Uni.createFrom().failure(new IllegalStateException("the deduplicator answers " + status))
+        : Uni.createFrom().item(status);
+  }
+
+  private static void told(int status) {
+    if (status == LOST) {
+      LOG.warn("a request took longer than its claim lasted, and may have been repeated");
+    } else if (status >= 300) {
+      LOG.warnf("a claim was not ended: the deduplicator answers %d", status);
+    }
+  }
+
+  private static void failed(Throwable failure) {
+    LOG.warnf("a claim was not ended, and will run out: %s", failure);
   }
 
   /** When the response is refused because it is larger than the service keeps, that is kept. */

@@ -32,7 +32,7 @@ record KeptResponse(int status, List<Header> headers, Buffer body) {
                 + IdempotencyKey.HEADER
                 + " was answered "
                 + status
-                + ", with a response that could not be kept: it was streamed, or too large");
+                + ", with a response that could not be kept");
     return new KeptResponse(
         409, List.of(new Header("Content-Type", Problems.MEDIA_TYPE)), problem.toBuffer());
   }

@@ -3,7 +3,6 @@ package dev.sluice.idempotency;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedHashMap;
@@ -25,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
-import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a response before it is sent, so that it can be kept. */
@@ -49,9 +48,9 @@ class ResponseBytes {
 
   /**
    * The response as it is to be kept; what is sent then is the same bytes. Empty when it cannot be:
-   * it is a stream, or too large.
+   * it is a stream, too large, or shaped by the method's annotations; it is then sent as ever.
    */
-  Optional<KeptResponse> take(ContainerRequestContext request, ContainerResponseContext response)
+  Optional<KeptResponse> take(ServerRequestContext request, ContainerResponseContext response)
       throws IOException {
     Object entity = response.getEntity();
     if (entity == null) {
@@ -60,7 +59,7 @@ class ResponseBytes {
     }
     MediaType type = mediaType(request, response);
     MessageBodyWriter<Object> writer = writer(entity, type);
-    if (isStream(entity) || writer == null) {
+    if (isStream(entity) || writer == null || ShapedByMethod.is(request)) {
       return Optional.empty();
     }
     byte[] body = written(entity, type, writer);
@@ -81,12 +80,9 @@ class ResponseBytes {
   }
 
   private static MediaType mediaType(
-      ContainerRequestContext request, ContainerResponseContext response) {
+      ServerRequestContext request, ContainerResponseContext response) {
     MediaType own = response.getMediaType();
-    MediaType chosen =
-        own == null && request instanceof ResteasyReactiveContainerRequestContext context
-            ? context.getServerRequestContext().getResponseMediaType()
-            : own;
+    MediaType chosen = own == null ? request.getResponseMediaType() : own;
     return Objects.requireNonNullElse(chosen, MediaType.APPLICATION_OCTET_STREAM_TYPE);
   }
 

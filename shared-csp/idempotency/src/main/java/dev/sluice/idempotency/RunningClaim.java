@@ -4,6 +4,7 @@ import dev.sluice.idempotency.ClaimAnswer.Claimed;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
  * The claim of a request that is being carried out. It is renewed until it is ended, or the
@@ -15,12 +16,19 @@ final class RunningClaim {
   private static final int CONFLICT = 409;
 
   private final Claimed claim;
+  private final ServerRequestContext request;
   private final ClaimsClient client;
   private final Vertx vertx;
   private final long timer;
 
-  RunningClaim(Claimed claim, ClaimsClient client, Vertx vertx, Duration lease) {
+  RunningClaim(
+      Claimed claim,
+      ServerRequestContext request,
+      ClaimsClient client,
+      Vertx vertx,
+      Duration lease) {
     this.claim = claim;
+    this.request = request;
     this.client = client;
     this.vertx = vertx;
     this.timer =
@@ -29,6 +37,11 @@ final class RunningClaim {
 
   Claimed claim() {
     return claim;
+  }
+
+  /** The request: the filter of its response is not shown all of it. */
+  ServerRequestContext request() {
+    return request;
   }
 
   /** Renews it no more. A second call does nothing. */

@@ -19,7 +19,6 @@ final class SettingsCheck {
   static void of(IdempotencyConfig config) {
     config.url().ifPresent(SettingsCheck::url);
     between("lease", config.lease(), LEAST, MOST);
-    between("max-run", config.maxRun(), config.lease(), MOST);
     between("ttl", config.ttl(), config.lease(), MOST);
     between("wait", config.maxWait(), Duration.ZERO, MOST);
     between("timeout", config.timeout(), LEAST, LONGEST_TIMEOUT);

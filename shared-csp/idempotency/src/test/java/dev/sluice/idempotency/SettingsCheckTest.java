@@ -27,8 +27,6 @@ class SettingsCheckTest {
       delimiter = '|',
       value = {
         "lease|0s|is PT0S, must be from PT0.001S to PT87600H",
-        "lease|11m|",
-        "max-run|29s|is PT29S, must be from PT30S to PT87600H",
         "ttl|29s|is PT29S, must be from PT30S to PT87600H",
         "wait|-1s|",
         "timeout|0s|is PT0S, must be from PT0.001S to PT1H",
