@@ -144,6 +144,7 @@ public class DedupResource {
       description = "Overloaded or stopping; Retry-After says when to try again")
   public CompletionStage<RestResponse<Void>> forget(
       @PathParam("namespace") String namespace, @PathParam("key") String key) {
+    KeyPath.requirePlain(current.getCurrent().request().path(), namespace, key);
     return forget(new KeyRequest(key, namespace));
   }
 

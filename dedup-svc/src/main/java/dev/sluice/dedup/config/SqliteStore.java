@@ -59,7 +59,8 @@ public class SqliteStore {
                   config.whenFull(),
                   evictions));
     } catch (SqliteFileException failure) {
-      throw new ConfigurationException("sluice.store: " + failure.getMessage(), failure);
+      // without its cause: Quarkus then says it in one line
+      throw new ConfigurationException("sluice.store: " + failure.getMessage());
     }
   }
 

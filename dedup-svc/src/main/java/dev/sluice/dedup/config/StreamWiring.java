@@ -5,12 +5,15 @@ import dev.sluice.dedup.api.stream.StreamSettings;
 import dev.sluice.dedup.process.stream.OpenStreams;
 import dev.sluice.service.life.ServiceLife;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /** What streams need. */
 @Singleton
 public class StreamWiring {
+  private static final long LONGEST_LINE = 1 << 30;
 
   /** How many may be open. */
   @Produces
@@ -27,11 +30,27 @@ public class StreamWiring {
   @Singleton
   StreamSettings streamSettings(StreamConfig config) {
     return new StreamSettings(
-        Math.toIntExact(config.maxLine().asLongValue()),
+        (int) between("max-line", config.maxLine(), 1, LONGEST_LINE),
         config.idle(),
         config.maxPending(),
-        config.maxPendingBytes().asLongValue(),
+        between("max-pending-bytes", config.maxPendingBytes(), 1, Long.MAX_VALUE),
         config.window());
+  }
+
+  private static long between(String setting, MemorySize size, long least, long most) {
+    long bytes = size.asLongValue();
+    if (bytes < least || bytes > most) {
+      throw new ConfigurationException(
+          "sluice.dedup.stream."
+              + setting
+              + " is "
+              + bytes
+              + " bytes, must be "
+              + least
+              + " to "
+              + most);
+    }
+    return bytes;
   }
 
   /** By which streams go. */

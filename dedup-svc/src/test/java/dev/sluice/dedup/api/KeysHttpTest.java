@@ -12,6 +12,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +178,25 @@ class KeysHttpTest {
 
     given().delete("/dedup/{namespace}/a", namespace).then().statusCode(204);
     count(namespace).statusCode(200).body("keys", equalTo(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a;x=1", "a/../b", "a//b", "/a", "a/", "a/.", "./a", "%ff", "a%c0%af", "..;/a"})
+  void aPathThatServersWouldChangeNamesNoKey(String path) throws Exception {
+    for (String key : new String[] {"a", "b", "a/b"}) {
+      see(key);
+    }
+    try (var client = new Socket(service.getHost(), service.getPort())) {
+      client
+          .getOutputStream()
+          .write(
+              ("DELETE /dedup/" + namespace + "/" + path + " HTTP/1.1\r\nHost: h\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      var answer = new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      assertTrue(Set.of("HTTP/1.1 400", "HTTP/1.1 404", "HTTP/1.1 405").contains(answer), answer);
+    }
+    count(namespace).body("keys", equalTo(3));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sluice.dedup.api.stream;
 
 import dev.sluice.csp.Clock;
+import dev.sluice.service.FieldError;
 import dev.sluice.service.Limits;
 import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -98,6 +100,12 @@ public class DedupStreamRoute {
   }
 
   private static void requireReadable(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_1_0) {
+      throw ProblemException.invalid(
+          List.of(
+              new FieldError(
+                  "version", null, "HTTP/1.0 has no way to send a stream, HTTP/1.1 has")));
+    }
     String type = request.getHeader(HttpHeaderNames.CONTENT_TYPE);
     if (type != null && !READ.contains(mediaType(type))) {
       throw new ProblemException(

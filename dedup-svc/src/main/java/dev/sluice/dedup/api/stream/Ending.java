@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
@@ -107,8 +108,8 @@ class Ending {
   static void hangUp(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset(0);
-    } else {
-      request.connection().close();
+    } else if (request.connection() instanceof ConnectionBase connection) {
+      connection.channel().close(); // at once: Vert.x's own waits until all is read that is written
     }
   }
 

@@ -107,7 +107,12 @@ final class LineStream implements Sieve.Outlet<Line> {
       Ending ending) {
     var stream =
         new LineStream(context, request, parameters, sieves, settings, clock, serving, ending);
-    stream.begin();
+    try {
+      stream.begin();
+    } catch (RuntimeException impossible) {
+      stream.release(); // its place, too
+      throw impossible;
+    }
   }
 
   private void begin() {

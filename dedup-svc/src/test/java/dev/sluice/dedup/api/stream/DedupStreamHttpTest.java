@@ -14,6 +14,7 @@ import io.restassured.path.json.JsonPath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -387,6 +388,24 @@ class DedupStreamHttpTest {
         .statusCode(405)
         .contentType("application/problem+json")
         .header("Allow", containsString("POST"));
+  }
+
+  @Test
+  void oldHttpIsRefusedAndTakesNoPlace() throws IOException {
+    for (int i = 0; i < 70; i++) { // more than may be open
+      try (var socket = new Socket("localhost", RestAssured.port)) {
+        socket
+            .getOutputStream()
+            .write(
+                "POST /dedup/stream?ttl=1m HTTP/1.0\r\nContent-Length: 2\r\n\r\nk\n"
+                    .getBytes(UTF_8));
+        assertTrue(new String(socket.getInputStream().readAllBytes(), UTF_8).contains(" 400 "));
+      }
+    }
+    try (var call = new StreamCall(first)) {
+      assertEquals(200, call.status());
+      call.end();
+    }
   }
 
   @Test
