@@ -2,7 +2,9 @@ package dev.sluice.idempotency;
 
 import dev.sluice.idempotency.ClaimAnswer.Claimed;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -11,6 +13,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,6 +32,12 @@ class ClaimsClient {
   private final @Nullable String url;
   private final HttpClient client;
 
+  /**
+   * Where all of it is done, but for the answer's going back to its caller. From another thread,
+   * what comes first of a body could be there before anybody looks for it.
+   */
+  private final Context loop;
+
   @Inject
   ClaimsClient(
       IdempotencyConfig config,
@@ -37,6 +46,7 @@ class ClaimsClient {
     this.config = config;
     this.namespace = config.namespace().orElse(name);
     this.url = config.url().map(ClaimsClient::withoutSlash).orElse(null);
+    this.loop = ((VertxInternal) vertx).createEventLoopContext();
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout((int) config.timeout().toMillis()),
@@ -128,12 +138,23 @@ class ClaimsClient {
             .setTimeout(timeout.toMillis())
             .putHeader("Content-Type", "application/json");
     return Uni.createFrom()
-        .completionStage(() ->
-            client
-                .request(options)
-                .compose(request -> body == null ? request.send() : request.send(body.toBuffer()))
-                .compose(Answer::of)
-                .toCompletionStage());
+        .completionStage(() -> {
+          Promise<Answer> answer = Promise.promise();
+          Context caller = Vertx.currentContext();
+          loop.runOnContext(_ ->
+              client
+                  .request(options)
+                  .compose(request -> body == null ? request.send() : request.send(body.toBuffer()))
+                  .compose(Answer::of)
+                  .onComplete(done -> {
+                    if (caller == null) {
+                      answer.handle(done);
+                    } else {
+                      caller.runOnContext(_ -> answer.handle(done));
+                    }
+                  }));
+          return answer.future().toCompletionStage();
+        });
   }
 
   private static String path(Claimed claim) {
