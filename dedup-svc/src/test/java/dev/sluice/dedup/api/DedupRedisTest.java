@@ -15,8 +15,10 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +53,18 @@ class DedupRedisTest {
       Pattern.compile("sluice_dedup_store_up\\{shard=\"claims-0\",node=\"[^\"]+\",?} (\\S+)");
 
   Map<String, Runnable> server;
+
+  /** Another test may have killed it, and it takes a moment until it is asked again. */
+  @BeforeEach
+  void redisIsAsked() {
+    Patience.until("Redis is asked for keys", () -> look().statusCode() != 503);
+    Patience.until(
+        "Redis is asked for claims", () -> claim("look-" + UUID.randomUUID()).statusCode() != 503);
+  }
+
+  private static Response look() {
+    return given().contentType(ContentType.JSON).body("{\"key\":\"look\"}").post("/dedup/peek");
+  }
 
   @Test
   void saysWhenRedisDoesNotAnswerAndKnowsTheKeyWhenItIsBack() {
