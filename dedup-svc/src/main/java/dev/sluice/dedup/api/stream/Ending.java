@@ -109,7 +109,8 @@ class Ending {
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset(0);
     } else if (request.connection() instanceof ConnectionBase connection) {
-      connection.channel().close(); // at once: Vert.x's own waits until all is read that is written
+      // Past Vert.x, which would wait until the peer has read all that is written.
+      connection.channelHandlerContext().close();
     }
   }
 
