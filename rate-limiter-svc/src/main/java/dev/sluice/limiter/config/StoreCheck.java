@@ -1,68 +1,17 @@
 package dev.sluice.limiter.config;
 
-import dev.sluice.csp.Reply;
-import dev.sluice.store.StoreStatus;
-import io.smallrye.health.api.AsyncHealthCheck;
-import io.smallrye.mutiny.Uni;
+import dev.sluice.service.engine.EngineCheck;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.List;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * Ready means that every process that counts has a node of the engine that answers. Each node is
- * named.
- */
+/** Ready means that every process that counts has a node of the engine that answers. */
 @Readiness
 @Singleton
-public class StoreCheck implements AsyncHealthCheck {
-  private static final String NAME = "store";
-  private static final Duration PATIENCE = Duration.ofMillis(500);
-
-  private final Engines engines;
+public class StoreCheck extends EngineCheck {
 
   @Inject
   StoreCheck(Engines engines) {
-    this.engines = engines;
-  }
-
-  @Override
-  public Uni<HealthCheckResponse> call() {
-    List<Uni<StoreStatus>> shards =
-        engines.ask().values().stream()
-            .map(Reply::stage)
-            .map(stage -> Uni.createFrom().completionStage(stage))
-            .toList();
-    return Uni.join()
-        .all(shards)
-        .andFailFast()
-        .map(StoreCheck::response)
-        .ifNoItem()
-        .after(PATIENCE)
-        .recoverWithItem(() -> down("a shard does not answer"))
-        .onFailure()
-        .recoverWithItem(failure -> down(failure.toString()));
-  }
-
-  private static HealthCheckResponse response(List<StoreStatus> shards) {
-    var response =
-        HealthCheckResponse.named(NAME).status(shards.stream().allMatch(StoreStatus::isReady));
-    for (StoreStatus shard : shards) {
-      shard.nodes().stream()
-          .filter(StoreStatus.Node::up)
-          .forEach(node -> response.withData(node.name(), "answers"));
-    }
-    for (StoreStatus shard : shards) { // what is wrong for one shard is what is said
-      shard.nodes().stream()
-          .filter(node -> !node.up())
-          .forEach(node -> response.withData(node.name(), node.reason()));
-    }
-    return response.build();
-  }
-
-  private static HealthCheckResponse down(String reason) {
-    return HealthCheckResponse.named(NAME).down().withData("reason", reason).build();
+    super(engines::ask);
   }
 }
