@@ -1,5 +1,6 @@
 package dev.sluice.service;
 
+import io.vertx.core.http.HttpClosedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -33,6 +34,7 @@ public final class Problems {
     return switch (unwrapped(failure)) {
       case ProblemException problem -> problem;
       case ConstraintViolationException e when isAboutInput(e) -> of(e.getConstraintViolations());
+      case HttpClosedException _ -> hungUp();
       case Throwable unexpected -> internal(unexpected, request);
     };
   }
@@ -56,6 +58,12 @@ public final class Problems {
             && cause != null
         ? unwrapped(cause)
         : failure;
+  }
+
+  /** Nobody reads it; it is no fault of the service. */
+  private static ProblemException hungUp() {
+    return new ProblemException(
+        ProblemType.BODY_NOT_IN_TIME, "the connection was closed before the request had come");
   }
 
   private static ProblemException internal(Throwable unexpected, String request) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -224,6 +226,21 @@ class HttpErrorsTest {
       var id = problem(send(request("/samples/failures/unexpected").GET())).get("id").asText();
       assertEquals(
           List.of("GET /samples/failures/unexpected failed, id " + id), List.copyOf(logged));
+    } finally {
+      log.removeHandler(handler);
+    }
+  }
+
+  @Test
+  void aCallerThatHangsUpIsNoFaultAndNotLogged() {
+    var logged = new ConcurrentLinkedQueue<String>();
+    var handler = new Recorder(logged);
+    var log = Logger.getLogger("dev.sluice.service");
+    log.addHandler(handler);
+    try {
+      var hungUp = new CompletionException(new HttpClosedException("Connection was closed"));
+      assertEquals(ProblemType.BODY_NOT_IN_TIME, Problems.of(hungUp, "POST /samples").type());
+      assertEquals(List.of(), List.copyOf(logged));
     } finally {
       log.removeHandler(handler);
     }

@@ -41,8 +41,10 @@ class ArchitectureRulesTest {
           process.UsesAdapter        | folders: process is plain Java on channels and the store's port
           store.BadPort              | folders: the store's port is plain Java, patterns and what all stores share
           store.AdapterKnowsApi      | folders: store does not know those who use it
-          api.ApiKnowsStore          | folders: api knows process, and not store or config
-          Stray                      | folders: every class lives in api, process, store or config
+          api.ApiKnowsStore          | folders: api knows process, and not store, config or remote
+          remote.RemoteKnowsStore    | folders: remote knows process and model only
+          model.ModelKnowsStore      | folders: model knows nothing but the JDK
+          Stray                      | folders: every class lives in api, process, store, config, model or remote
           """)
   void aBrokenRuleIsFound(String name, String rule) throws ClassNotFoundException {
     assertEquals(List.of(rule), broken(BAD, classOf(name)));

@@ -13,15 +13,23 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
 /**
- * The four folders of a service and what each may know.
+ * The four folders of a service and what each may know; and two more for a service that needs them:
+ * {@code model}, the words that all use, and {@code remote}, which calls what is outside, by ports
+ * of {@code process}.
  *
  * <pre>
  *   config --&gt; all
  *   api ------&gt; process ------&gt; store (the port) &lt;------ store (the adapters)
+ *    |             |  ^           |
+ *    |             |  +-- remote  |
+ *    +-------------+------+-------+--&gt; model
  * </pre>
  */
 final class FolderRules {
   private static final String[] PLAIN_JAVA = {"java..", "org.jspecify.annotations.."};
+
+  /** Libraries that do nothing but compute. */
+  private static final String PURE = "com.cronutils..";
 
   private final String root;
 
@@ -31,19 +39,27 @@ final class FolderRules {
 
   List<ArchRule> all() {
     return List.of(
-        onlyTheFour(),
+        onlyTheseFolders(),
         apiKnowsProcess(),
         processIsPlainJava(),
         portIsPlainJava(),
-        storeKnowsNoOne());
+        storeKnowsNoOne(),
+        modelIsJustWords(),
+        remoteKnowsProcess());
   }
 
-  private ArchRule onlyTheFour() {
+  private ArchRule onlyTheseFolders() {
     return classes()
         .that(handWritten())
         .should()
-        .resideInAnyPackage(folder("api"), folder("process"), folder("store"), folder("config"))
-        .as("folders: every class lives in api, process, store or config");
+        .resideInAnyPackage(
+            folder("api"),
+            folder("process"),
+            folder("store"),
+            folder("config"),
+            folder("model"),
+            folder("remote"))
+        .as("folders: every class lives in api, process, store, config, model or remote");
   }
 
   private ArchRule apiKnowsProcess() {
@@ -52,8 +68,8 @@ final class FolderRules {
         .resideInAPackage(folder("api"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(folder("store"), folder("config"))
-        .as("folders: api knows process, and not store or config")
+        .resideInAnyPackage(folder("store"), folder("config"), folder("remote"))
+        .as("folders: api knows process, and not store, config or remote")
         .allowEmptyShould(true);
   }
 
@@ -64,7 +80,13 @@ final class FolderRules {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(PLAIN_JAVA)
-                .or(resideInAnyPackage("dev.sluice.csp..", "dev.sluice.store", folder("process")))
+                .or(
+                    resideInAnyPackage(
+                        PURE,
+                        "dev.sluice.csp..",
+                        "dev.sluice.store",
+                        folder("process"),
+                        folder("model")))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
         .as("folders: process is plain Java on channels and the store's port")
         .allowEmptyShould(true);
@@ -76,7 +98,9 @@ final class FolderRules {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(PLAIN_JAVA)
-                .or(resideInAnyPackage("dev.sluice.csp.patterns", "dev.sluice.store.."))
+                .or(
+                    resideInAnyPackage(
+                        "dev.sluice.csp.patterns", "dev.sluice.store..", folder("model")))
                 .or(resideInAPackage(folder("store")).and(DescribedPredicate.not(adapter()))))
         .as("folders: the store's port is plain Java, patterns and what all stores share")
         .allowEmptyShould(true);
@@ -88,8 +112,30 @@ final class FolderRules {
         .resideInAPackage(folder("store"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(folder("api"), folder("process"), folder("config"))
+        .resideInAnyPackage(folder("api"), folder("process"), folder("config"), folder("remote"))
         .as("folders: store does not know those who use it")
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule modelIsJustWords() {
+    return classes()
+        .that()
+        .resideInAPackage(folder("model"))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(PLAIN_JAVA).or(resideInAPackage(folder("model"))))
+        .as("folders: model knows nothing but the JDK")
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule remoteKnowsProcess() {
+    return noClasses()
+        .that()
+        .resideInAPackage(folder("remote"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(folder("api"), folder("store"), folder("config"))
+        .as("folders: remote knows process and model only")
         .allowEmptyShould(true);
   }
 
