@@ -1,7 +1,9 @@
 package dev.sluice.store.sqlite;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,6 +32,10 @@ public final class SqliteFile implements AutoCloseable {
 
   private final Path path;
   private final Connection connection;
+
+  /** Which file it is; null: in memory, or nobody can tell. */
+  private final @Nullable Object key;
+
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   private long commits;
@@ -37,9 +43,10 @@ public final class SqliteFile implements AutoCloseable {
   /** Whether a transaction has failed and not been ended. */
   private boolean broken;
 
-  private SqliteFile(Path path, Connection connection) {
+  private SqliteFile(Path path, Connection connection, @Nullable Object key) {
     this.path = path;
     this.connection = connection;
+    this.key = key;
   }
 
   /**
@@ -58,14 +65,33 @@ public final class SqliteFile implements AutoCloseable {
       requireWhole(connection);
       migrate(connection, schema);
       connection.setAutoCommit(false);
-      return new SqliteFile(path, connection);
+      return new SqliteFile(path, connection, keyOf(path));
     } catch (SQLException failure) {
       close(connection);
       throw new SqliteFileException(path + " " + whyNot(failure), failure);
+    } catch (IOException failure) {
+      close(connection);
+      throw new SqliteFileException(path + " cannot be opened: " + failure.getMessage(), failure);
     }
   }
 
-  /** Which file. */
+  /**
+   * Makes a database without a file, which is gone when it is closed.
+   *
+   * @param name what it is called where a file's path would be told
+   */
+  public static SqliteFile inMemory(String name, SqliteSchema schema) {
+    try {
+      Connection connection = JDBC.createConnection(JDBC.PREFIX + ":memory:", new Properties());
+      migrate(connection, schema);
+      connection.setAutoCommit(false);
+      return new SqliteFile(Path.of(name), connection, null);
+    } catch (SQLException failure) {
+      throw new SqliteFileException(name + " " + whyNot(failure), failure);
+    }
+  }
+
+  /** Which file; of a database in memory its name. */
   public Path path() {
     return path;
   }
@@ -88,11 +114,33 @@ public final class SqliteFile implements AutoCloseable {
   /**
    * Commits what was done since the last commit or rollback.
    *
-   * @throws SQLException it is not committed; {@link #rollback} is due
+   * @throws SQLException it is not committed, also because the file is not in its place any more;
+   *     {@link #rollback} is due
    */
   public void commit() throws SQLException {
+    requireInPlace();
     connection.commit();
     commits++;
+  }
+
+  /** What is written to a file that has no name any more is gone with this process. */
+  private void requireInPlace() throws SQLException {
+    if (key == null) {
+      return;
+    }
+    try {
+      if (key.equals(keyOf(path))) {
+        return;
+      }
+    } catch (IOException gone) {
+      // so it is not in its place
+    }
+    throw new SQLException(path + " has been removed or replaced while it is in use");
+  }
+
+  /** Which file it is, whatever its name; null where files cannot be told apart. */
+  private static @Nullable Object keyOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   /** How many times it has been committed. */

@@ -47,6 +47,12 @@ public final class SqliteWriter {
      * @return whether there is more to do, which then does not wait for the next second
      */
     boolean work(SqliteFile file) throws SQLException;
+
+    /**
+     * Hears that a transaction was undone, of tasks or of housekeeping: what is remembered of the
+     * file may be wrong. Called before anything else is done with it.
+     */
+    default void undone() {}
   }
 
   private final SqliteFile file;
@@ -204,6 +210,7 @@ public final class SqliteWriter {
       return null;
     } catch (SQLException | RuntimeException failure) {
       rollback(failure);
+      chore.undone();
       return failure;
     }
   }

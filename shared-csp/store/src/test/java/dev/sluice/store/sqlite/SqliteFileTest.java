@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -81,6 +82,26 @@ class SqliteFileTest {
     assertThrows(SqliteFileException.class, () -> SqliteFile.open(path(), wrong));
     try (SqliteFile file = open()) {
       assertThrows(SQLException.class, () -> file.statement("SELECT mood FROM note"));
+    }
+  }
+
+  @Test
+  void nothingIsCommittedToAFileThatIsNotInItsPlaceAnyMore() throws Exception {
+    try (SqliteFile file = open()) {
+      Notes.add(file, "kept");
+      file.commit();
+      Notes.add(file, "lost");
+      Files.move(path(), path().resolveSibling("elsewhere"));
+      SQLException gone = assertThrows(SQLException.class, file::commit);
+      assertEquals(path() + " has been removed or replaced while it is in use", gone.getMessage());
+      file.rollback();
+      Files.createFile(path()); // another one
+      assertThrows(SQLException.class, file::commit);
+      Files.move(path().resolveSibling("elsewhere"), path(), StandardCopyOption.REPLACE_EXISTING);
+      file.rollback();
+      Notes.add(file, "kept too");
+      file.commit();
+      assertEquals(List.of("kept", "kept too"), Notes.all(file));
     }
   }
 
