@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -61,6 +62,11 @@ public interface Load {
    * @param message a file with the message, behind the five bytes that gRPC puts before it
    */
   static Load h2load(String url, Path message, Path scratch) {
+    return h2load(url, message, scratch, CONCURRENCY);
+  }
+
+  /** As {@link #h2load(String, Path, Path)}, with so many calls at a time; a multiple of 8. */
+  static Load h2load(String url, Path message, Path scratch, int concurrency) {
     return seconds -> {
       Files.deleteIfExists(scratch);
       String said =
@@ -68,7 +74,7 @@ public interface Load {
               "h2load",
               "-t1",
               "-c8",
-              "-m" + CONCURRENCY / 8,
+              "-m" + concurrency / 8,
               "-D" + seconds,
               "--log-file=" + scratch,
               "-H",
@@ -83,14 +89,9 @@ public interface Load {
       }
       double[] micros;
       try (Stream<String> lines = Files.lines(scratch)) {
-        micros =
-            lines
-                .mapToDouble(line -> Double.parseDouble(line.split("\t", -1)[2]))
-                .sorted()
-                .toArray();
+        micros = lines.mapToDouble(line -> Double.parseDouble(line.split("\t", -1)[2])).toArray();
       }
-      return new Sample(
-          (double) micros.length / seconds, quantile(micros, 0.5), quantile(micros, 0.99));
+      return sample(micros, seconds);
     };
   }
 
@@ -126,6 +127,18 @@ public interface Load {
     };
   }
 
+  /**
+   * The figures of requests that were timed one by one.
+   *
+   * @param micros how long each took, in microseconds, in any order
+   * @param seconds in which time they were
+   */
+  static Sample sample(double[] micros, double seconds) {
+    double[] sorted = micros.clone();
+    Arrays.sort(sorted);
+    return new Sample(sorted.length / seconds, quantile(sorted, 0.5), quantile(sorted, 0.99));
+  }
+
   private static double quantile(double[] sortedMicros, double part) {
     return sortedMicros[(int) (part * (sortedMicros.length - 1))] / 1000;
   }
@@ -157,6 +170,11 @@ public interface Load {
 
   /** Which of them are not on PATH. */
   static List<String> missing() {
-    return PROGRAMS.stream().filter(program -> !Command.exists(program)).toList();
+    return missing(PROGRAMS);
+  }
+
+  /** Which of these programs are not on PATH. */
+  static List<String> missing(List<String> programs) {
+    return programs.stream().filter(program -> !Command.exists(program)).toList();
   }
 }

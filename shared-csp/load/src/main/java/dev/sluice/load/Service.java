@@ -71,6 +71,11 @@ public final class Service implements AutoCloseable {
     return "http://127.0.0.1:" + grpc + "/" + method;
   }
 
+  /** The process's id. */
+  public long pid() {
+    return process.pid();
+  }
+
   private void awaitReady() throws IOException, InterruptedException {
     var deadline = Instant.now().plus(START);
     var ready = HttpRequest.newBuilder(URI.create(http("/q/health/ready"))).build();
