@@ -1,6 +1,6 @@
 /**
- * What a job is, and where unfinished jobs are kept while the service does not run: the port {@link
- * dev.sluice.pool.store.JobStore} and one adapter an engine.
+ * Where jobs are kept: the port, {@link dev.sluice.pool.store.JobStore} with what can be asked of
+ * it ({@link dev.sluice.pool.store.Jobs}), and its engines.
  */
 @NullMarked
 package dev.sluice.pool.store;
