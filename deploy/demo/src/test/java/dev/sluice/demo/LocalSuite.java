@@ -129,7 +129,9 @@ final class LocalSuite implements AutoCloseable {
     command.add("-Dquarkus.http.port=" + port);
     command.add("-Dquarkus.grpc.server.port=" + freePort());
     command.add("-Dsluice.pool.targets.allow-private=true");
-    command.add("-Dsluice.pool.spool=" + folder.resolve("pool.spool"));
+    if (service == Service.POOL) {
+      command.add("-Dsluice.store=sqlite:" + folder.resolve("pool.db"));
+    }
     command.add("-Dsluice.limiter.snapshot=" + folder.resolve("limiter.snapshot"));
     command.addAll(options);
     command.add("-jar");
