@@ -129,9 +129,6 @@ final class LocalSuite implements AutoCloseable {
     command.add("-Dquarkus.http.port=" + port);
     command.add("-Dquarkus.grpc.server.port=" + freePort());
     command.add("-Dsluice.pool.targets.allow-private=true");
-    if (service == Service.POOL) {
-      command.add("-Dsluice.store=sqlite:" + folder.resolve("pool.db"));
-    }
     command.add("-Dsluice.limiter.snapshot=" + folder.resolve("limiter.snapshot"));
     command.addAll(options);
     command.add("-jar");
@@ -139,6 +136,7 @@ final class LocalSuite implements AutoCloseable {
     processes.put(
         service,
         new ProcessBuilder(command)
+            .directory(folder.toFile()) // where a service puts what it keeps, unless told
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(service).toFile()))
             .start());

@@ -42,7 +42,7 @@ public class PoolWiring {
       QueueDefaults defaults,
       JobStore.Engine engine,
       HttpTarget target,
-      @ConfigProperty(name = "sluice.store", defaultValue = "") String store)
+      @ConfigProperty(name = StoreWiring.SETTING) String store)
       throws InterruptedException {
     PoolSettings settings = settings(config, lifeConfig.grace(), StoreWiring.isEphemeral(store));
     WorkerPool pool =

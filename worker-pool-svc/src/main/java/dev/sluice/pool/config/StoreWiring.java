@@ -22,9 +22,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class StoreWiring {
   static final String MEMORY = "memory";
+  static final String SETTING = "sluice.store";
 
-  private static final String SETTING = "sluice.store";
-  private static final String DEFAULT = "sqlite:worker-pool.db";
   private static final String SQLITE = "sqlite:";
   private static final String POSTGRES = "postgresql:";
 
@@ -32,9 +31,7 @@ public class StoreWiring {
   @Produces
   @Singleton
   JobStore.Engine engine(
-      ServiceLife life,
-      QueueDefaults defaults,
-      @ConfigProperty(name = SETTING, defaultValue = DEFAULT) String store)
+      ServiceLife life, QueueDefaults defaults, @ConfigProperty(name = SETTING) String store)
       throws InterruptedException {
     JobStore.Engine engine = open(life.monitor(), defaults, store);
     life.onEnded(engine::close);

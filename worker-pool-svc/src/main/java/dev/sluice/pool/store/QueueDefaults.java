@@ -1,5 +1,6 @@
 package dev.sluice.pool.store;
 
+import dev.sluice.pool.model.QueueNames;
 import dev.sluice.pool.model.QueueSettings;
 
 /**
@@ -11,10 +12,10 @@ import dev.sluice.pool.model.QueueSettings;
  */
 public record QueueDefaults(QueueSettings pull, QueueSettings push, int maxQueues) {
   /** The queue of jobs that have a target and name no queue. */
-  public static final String PUSH = "push";
+  public static final String PUSH = QueueNames.PUSH;
 
   /** The queue of jobs that have no target and name no queue. */
-  public static final String PULL = "default";
+  public static final String PULL = QueueNames.PULL;
 
   /** The settings of a queue of this name. */
   public QueueSettings of(String name) {

@@ -1,8 +1,8 @@
 package dev.sluice.pool.api.queues;
 
 import dev.sluice.pool.api.FieldChecks;
-import dev.sluice.pool.api.QueueNames;
 import dev.sluice.pool.api.Refusals;
+import dev.sluice.pool.model.QueueNames;
 import dev.sluice.pool.model.QueueSettings;
 import dev.sluice.pool.process.QueueLook;
 import dev.sluice.pool.process.WorkerPool;

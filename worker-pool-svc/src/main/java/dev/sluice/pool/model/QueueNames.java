@@ -1,4 +1,4 @@
-package dev.sluice.pool.api;
+package dev.sluice.pool.model;
 
 import org.jspecify.annotations.Nullable;
 
