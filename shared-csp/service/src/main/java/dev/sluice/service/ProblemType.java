@@ -45,6 +45,10 @@ public enum ProblemType {
   OVERLOADED(503, "The service is overloaded", Status.Code.UNAVAILABLE),
   /** The service is stopping and takes no new work. */
   DRAINING(503, "The service is stopping", Status.Code.UNAVAILABLE),
+  /** The service cannot do this yet: others that it needs are not there. */
+  NOT_READY(503, "The service is not ready", Status.Code.UNAVAILABLE),
+  /** The service does this, but in processes that have another role than this one. */
+  OTHER_ROLE(503, "Another process does this", Status.Code.UNAVAILABLE),
   /** The engine that stores the state does not answer. */
   STORE_UNAVAILABLE(503, "The store is unavailable", Status.Code.UNAVAILABLE),
   /** The store keeps as much as it may; {@code Retry-After} says when to come back. */

@@ -33,6 +33,8 @@ class ProblemTest {
     "INTERNAL, /problems/internal, 500, INTERNAL",
     "OVERLOADED, /problems/overloaded, 503, UNAVAILABLE",
     "DRAINING, /problems/draining, 503, UNAVAILABLE",
+    "NOT_READY, /problems/not-ready, 503, UNAVAILABLE",
+    "OTHER_ROLE, /problems/other-role, 503, UNAVAILABLE",
     "STORE_UNAVAILABLE, /problems/store-unavailable, 503, UNAVAILABLE",
     "STORE_FULL, /problems/store-full, 503, UNAVAILABLE",
     "NOT_IN_TIME, /problems/not-in-time, 504, DEADLINE_EXCEEDED"
@@ -45,7 +47,7 @@ class ProblemTest {
 
   @Test
   void noTypeIsMissingFromTheListAbove() {
-    assertEquals(19, ProblemType.values().length);
+    assertEquals(21, ProblemType.values().length);
   }
 
   @Test

@@ -52,6 +52,7 @@ import dev.sluice.pool.grpc.WorkRequest;
 import dev.sluice.pool.grpc.WorkResponse;
 import dev.sluice.pool.grpc.WorkerPoolGrpc;
 import dev.sluice.service.Pending;
+import dev.sluice.service.grpc.CheckedMessages;
 import dev.sluice.service.grpc.Grpc;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;

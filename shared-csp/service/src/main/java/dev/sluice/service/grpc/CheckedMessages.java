@@ -1,4 +1,4 @@
-package dev.sluice.pool.api.grpc;
+package dev.sluice.service.grpc;
 
 import dev.sluice.service.FieldError;
 import dev.sluice.service.ProblemException;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * alone ends such a call with {@code UNKNOWN}, before anything of the service is asked, and logs it
  * as a fault of the service.
  */
-final class CheckedMessages {
+public final class CheckedMessages {
   private CheckedMessages() {}
 
   /** What has come of reading a message. */
@@ -33,7 +33,7 @@ final class CheckedMessages {
   }
 
   /** The same service. */
-  static ServerServiceDefinition of(ServerServiceDefinition service) {
+  public static ServerServiceDefinition of(ServerServiceDefinition service) {
     ServiceDescriptor plain = service.getServiceDescriptor();
     List<? extends ServerMethodDefinition<?, ?>> methods =
         service.getMethods().stream().map(CheckedMessages::checked).toList();
