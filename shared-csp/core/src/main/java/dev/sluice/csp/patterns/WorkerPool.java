@@ -86,6 +86,7 @@ public final class WorkerPool<J, R> {
   private final Scope scope;
   private final String name;
   private final Work<? super J, ? extends R> work;
+  private final PoolObserver<? super J> observer;
 
   /** Closed by the doorkeeper only. */
   private final Channel<Task<J, R>> queue;
@@ -96,7 +97,13 @@ public final class WorkerPool<J, R> {
   /** Closed when all has ended. */
   private final Channel<Void> ended;
 
-  private WorkerPool(Scope scope, String name, int queue, Work<? super J, ? extends R> work) {
+  private WorkerPool(
+      Scope scope,
+      String name,
+      int queue,
+      Work<? super J, ? extends R> work,
+      PoolObserver<? super J> observer) {
+    this.observer = Objects.requireNonNull(observer);
     this.scope = scope;
     this.name = name;
     this.work = Objects.requireNonNull(work);
@@ -122,9 +129,35 @@ public final class WorkerPool<J, R> {
    */
   public static <J, R> WorkerPool<J, R> start(
       Scope scope, String name, int workers, int queue, Work<? super J, ? extends R> work) {
+    return start(scope, name, workers, queue, work, new PoolObserver<>() {});
+  }
+
+  /**
+   * Starts a pool that tells an observer what happens in it.
+   *
+   * @param <J> a job
+   * @param <R> what comes of it
+   * @param scope where it lives
+   * @param name of its doorkeeper; what the names of its workers and channels begin with
+   * @param workers how many jobs run at once; at least 1
+   * @param queue how many jobs may wait; 0 when a job waits for a free worker in {@link #submit}
+   * @param work what the workers do; called by several of them at once
+   * @param observer called by several processes at once; what it throws is that process's failure
+   * @return the pool, which runs already
+   * @throws IllegalArgumentException {@code workers} is less than 1, {@code queue} is negative, or
+   *     the name is taken
+   * @throws CancellationException the scope has been cancelled
+   */
+  public static <J, R> WorkerPool<J, R> start(
+      Scope scope,
+      String name,
+      int workers,
+      int queue,
+      Work<? super J, ? extends R> work,
+      PoolObserver<? super J> observer) {
     Require.atLeast(1, workers, "the number of workers");
     Require.atLeast(0, queue, "the queue's capacity");
-    var pool = new WorkerPool<J, R>(scope, name, queue, work);
+    var pool = new WorkerPool<J, R>(scope, name, queue, work, observer);
     scope.start(name, () -> pool.run(workers));
     return pool;
   }
@@ -138,11 +171,17 @@ public final class WorkerPool<J, R> {
    */
   public Submission<R> submit(J job) throws InterruptedException {
     var task = new Task<J, R>(Objects.requireNonNull(job), new Reply<>());
+    observer.submitting(job);
     try {
       queue.send(task);
     } catch (ChannelClosedException closed) {
+      observer.refused(job);
       return new Submission.Closed<>();
+    } catch (InterruptedException interrupted) {
+      observer.gaveUp(job);
+      throw interrupted;
     }
+    observer.accepted(job);
     return new Submission.Accepted<>(task.reply());
   }
 
@@ -155,16 +194,19 @@ public final class WorkerPool<J, R> {
    * @throws InterruptedException this thread was interrupted; the pool closes all the same
    */
   public void close() throws InterruptedException {
+    observer.closing();
     orders.trySend(Order.CLOSE);
     ended.receiveOrNull();
+    observer.closed();
   }
 
   /** The doorkeeper. */
   private void run(int workers) throws InterruptedException {
     try (var crew = scope.child(name + ".workers")) {
       try {
-        for (int worker = 0; worker < workers; worker++) {
-          crew.start(name + "-" + worker, () -> work(crew));
+        for (int i = 0; i < workers; i++) {
+          int worker = i;
+          crew.start(name + "-" + worker, () -> work(worker, crew));
         }
         awaitOrder(crew);
       } finally {
@@ -184,9 +226,9 @@ public final class WorkerPool<J, R> {
     select.await();
   }
 
-  private void work(Scope crew) throws InterruptedException {
+  private void work(int worker, Scope crew) throws InterruptedException {
     for (var task = queue.receiveOrNull(); task != null; task = queue.receiveOrNull()) {
-      run(task, crew);
+      run(task, worker, crew);
       Thread.interrupted(); // one that the job has left behind is not for the next
       if (crew.isCancelled()) {
         return; // even if the job has swallowed the interrupt
@@ -194,12 +236,13 @@ public final class WorkerPool<J, R> {
     }
   }
 
-  private void run(Task<J, R> task, Scope crew) throws InterruptedException {
+  private void run(Task<J, R> task, int worker, Scope crew) throws InterruptedException {
     if (task.reply().isAbandoned()) {
+      observer.skipped(task.job());
       return;
     }
     try {
-      task.reply().complete(work.run(task.job()));
+      task.reply().complete(run(task.job(), worker));
     } catch (InterruptedException interrupted) {
       if (crew.isCancelled()) {
         task.reply().fail(cancelled(interrupted));
@@ -214,12 +257,22 @@ public final class WorkerPool<J, R> {
     }
   }
 
+  private R run(J job, int worker) throws Exception {
+    observer.started(worker, job);
+    try {
+      return work.run(job);
+    } finally {
+      observer.finished(worker, job);
+    }
+  }
+
   /** Nobody will run what is still in the queue, so say so. */
   private void abandonTheRest() {
     queue.tryClose(); // it was cancelled before the workers were there
     List<Task<J, R>> rest = new ArrayList<>();
     queue.drainTo(rest, Integer.MAX_VALUE);
     for (Task<J, R> task : rest) {
+      observer.skipped(task.job());
       task.reply().fail(cancelled(null));
     }
   }
