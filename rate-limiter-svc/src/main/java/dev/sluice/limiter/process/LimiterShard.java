@@ -36,17 +36,30 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
   private final int maxWaiters;
   private final EpochClock clock;
   private final DecisionMeter meter;
+  private final LimiterObserver observer;
   private final Lines lines = new Lines();
   private Policies policies;
   private long nextSweep;
 
+  /** One that nobody observes. */
   LimiterShard(
       LimitStore store, int maxWaiters, Policies policies, EpochClock clock, DecisionMeter meter) {
+    this(store, maxWaiters, policies, clock, meter, LimiterObserver.NONE);
+  }
+
+  LimiterShard(
+      LimitStore store,
+      int maxWaiters,
+      Policies policies,
+      EpochClock clock,
+      DecisionMeter meter,
+      LimiterObserver observer) {
     this.store = store;
     this.maxWaiters = maxWaiters;
     this.policies = policies;
     this.clock = clock;
     this.meter = meter;
+    this.observer = observer;
     this.nextSweep = clock.nanos();
   }
 
@@ -95,7 +108,10 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
       return;
     }
     switch (request.kind()) {
-      case ACQUIRE -> acquire(request, rule, clock.nanos());
+      case ACQUIRE -> {
+        observer.asked(request);
+        acquire(request, rule, clock.nanos());
+      }
       case PEEK -> peek(request, rule);
       case RELEASE, RESET -> change(request, rule);
     }
@@ -129,6 +145,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
       grant(request, rule, Duration.ZERO, done);
     } else if (canWait(request, rule, done.retryAfter())) {
       Line line = lines.add(rule.key(), request, rule, since);
+      observer.queued(request);
       if (line.size() == 1) {
         lines.plan(line, clock.nanos() + done.retryAfter());
       }
@@ -160,6 +177,9 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
         request.kind(),
         request.ask().permits(),
         outcome -> {
+          if (outcome instanceof Outcome.Done done) {
+            observer.changed(request, done.permits());
+          }
           request.reply().complete(balance(rule, outcome));
           Line line = lines.of(rule.key());
           if (line != null && lines.isPlanned(line)) {
@@ -223,6 +243,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
     Line line = lines.of(request);
     if (line != null) {
       take(line, request);
+      observer.left(request);
     }
   }
 
@@ -239,8 +260,10 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
   private void grant(Request request, Rule rule, Duration waited, Outcome.Done done) {
     boolean wanted = request.reply().complete(granted(rule, done, waited, Why.COUNTED));
     if (wanted) {
+      observer.granted(request);
       count(request, rule, Result.GRANTED);
     } else {
+      observer.left(request);
       submit(rule, Kind.RELEASE, request.ask().permits(), _ -> {});
     }
   }
@@ -248,6 +271,7 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
   private void refuse(Request request, Rule rule, Outcome outcome) {
     Decision decision = refusal(rule, outcome);
     if (request.reply().complete(decision)) {
+      observer.refused(request);
       count(
           request,
           rule,
@@ -257,6 +281,8 @@ final class LimiterShard implements Shards.Owner<LimiterMessage> {
             case Decision.Refused _ -> Result.REFUSED;
             default -> Result.UNDECIDED;
           });
+    } else {
+      observer.left(request);
     }
   }
 
