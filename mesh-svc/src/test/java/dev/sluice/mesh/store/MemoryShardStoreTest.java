@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.mesh.model.Answered;
+import dev.sluice.mesh.model.Fingerprint;
+import dev.sluice.mesh.model.KeyState;
+import dev.sluice.mesh.model.ShardState;
+import dev.sluice.mesh.model.StateKey;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemoryShardStoreTest {
@@ -12,17 +19,19 @@ class MemoryShardStoreTest {
   private static final StateKey B = new StateKey("count", "b");
   private static final StateKey C = new StateKey("count", "c");
 
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
   private final MemoryShardStore store = new MemoryShardStore(2, 3, 10, ShardState.EMPTY);
 
   @Test
   void keepsTheLatestStateOfEachKey() {
-    assertNull(store.state(A));
+    assertNull(store.state(A, NOW));
     keep(A, "1", "r-1", "x");
     keep(A, "2", "r-2", "x");
     keep(B, "7", "r-3", "x");
-    assertEquals("2", store.state(A));
-    assertEquals("7", store.state(B));
-    assertNull(store.state(new StateKey("other", "a")));
+    assertEquals("2", store.state(A, NOW));
+    assertEquals("7", store.state(B, NOW));
+    assertNull(store.state(new StateKey("other", "a"), NOW));
   }
 
   @Test
@@ -31,8 +40,8 @@ class MemoryShardStoreTest {
     keep(B, "1", "r-2", "x");
     keep(A, null, "r-3", "x");
     keep(C, null, "r-4", "x");
-    assertEquals("1", store.state(A));
-    assertNull(store.state(C));
+    assertEquals("1", store.state(A, NOW));
+    assertNull(store.state(C, NOW));
   }
 
   @Test
@@ -43,7 +52,7 @@ class MemoryShardStoreTest {
     assertEquals("the shard keeps the state of 2 keys, which is the most", full.getMessage());
     assertNull(store.answered("r-3"));
     keep(A, "2", "r-4", "x");
-    assertEquals("2", store.state(A));
+    assertEquals("2", store.state(A, NOW));
   }
 
   @Test
@@ -78,8 +87,8 @@ class MemoryShardStoreTest {
     keep(A, "9", "r-3", "z");
 
     var next = new MemoryShardStore(2, 3, 10, content);
-    assertEquals("1", next.state(A));
-    assertEquals("2", next.state(B));
+    assertEquals("1", next.state(A, NOW));
+    assertEquals("2", next.state(B, NOW));
     assertEquals(answer("x"), next.answered("r-1"));
     assertEquals(answer("y"), next.answered("r-2"));
     assertNull(next.answered("r-3"));
@@ -92,7 +101,7 @@ class MemoryShardStoreTest {
     keep(A, "1", "r-2", "x");
     keep(A, "1", "r-3", "x");
     var next = new MemoryShardStore(2, 3, 10, store.content());
-    next.keep(A, "1", "r-4", answer("x"));
+    next.keep(A, new KeyState("1", null), "r-4", answer("x"), NOW);
     assertNull(next.answered("r-1"));
     assertEquals(answer("x"), next.answered("r-2"));
   }
@@ -110,7 +119,61 @@ class MemoryShardStoreTest {
     return new Answered(new Fingerprint(1, 2), reply);
   }
 
-  private void keep(StateKey key, String state, String id, String reply) {
-    store.keep(key, state, id, answer(reply));
+  @Test
+  void aStateThatIsWorthNothingAnyMoreIsNoState() {
+    keepUntil(A, "1", "r-1", NOW.plusSeconds(10), NOW);
+    assertEquals("1", store.state(A, NOW.plusSeconds(10).minusNanos(1)));
+    assertNull(store.state(A, NOW.plusSeconds(10)));
+  }
+
+  @Test
+  void whatHasExpiredMakesRoom() {
+    keepUntil(A, "1", "r-1", NOW.plusSeconds(10), NOW);
+    keepUntil(B, "1", "r-2", NOW.plusSeconds(20), NOW);
+    assertThrows(
+        StoreFullException.class,
+        () -> keepUntil(C, "1", "r-3", null, NOW.plusSeconds(10).minusNanos(1)));
+    keepUntil(C, "1", "r-3", null, NOW.plusSeconds(10));
+    assertNull(store.state(A, NOW));
+    assertEquals("1", store.state(B, NOW));
+    assertEquals("1", store.state(C, NOW));
+  }
+
+  @Test
+  void aStateThatIsRenewedLivesOn() {
+    keepUntil(A, "1", "r-1", NOW.plusSeconds(10), NOW);
+    keepUntil(A, "2", "r-2", NOW.plusSeconds(30), NOW);
+    keepUntil(B, "1", "r-3", NOW.plusSeconds(30), NOW.plusSeconds(15));
+    assertEquals("2", store.state(A, NOW.plusSeconds(20)));
+    keepUntil(B, "2", "r-4", null, NOW.plusSeconds(40));
+    assertEquals(1, store.content().states().size(), "A has been forgotten");
+    assertEquals("2", store.state(B, NOW.plusSeconds(99)), "and B is for good now");
+  }
+
+  @Test
+  void aStateThatIsToExpireSoonerDoes() {
+    keepUntil(A, "1", "r-1", NOW.plusSeconds(30), NOW);
+    keepUntil(A, "2", "r-2", NOW.plusSeconds(10), NOW);
+    keepUntil(B, null, "r-3", null, NOW.plusSeconds(10));
+    assertEquals(0, store.content().states().size());
+  }
+
+  @Test
+  void whatExpiresIsHandedOverWithItsTime() {
+    keepUntil(A, "1", "r-1", NOW.plusSeconds(10), NOW);
+    var next = new MemoryShardStore(2, 3, 10, store.content());
+    assertEquals("1", next.state(A, NOW));
+    assertNull(next.state(A, NOW.plusSeconds(10)));
+    next.keep(B, null, "r-2", answer("x"), NOW.plusSeconds(10));
+    assertEquals(0, next.content().states().size());
+  }
+
+  private void keep(StateKey key, @Nullable String state, String id, String reply) {
+    store.keep(key, state == null ? null : new KeyState(state, null), id, answer(reply), NOW);
+  }
+
+  private void keepUntil(
+      StateKey key, @Nullable String state, String id, @Nullable Instant until, Instant now) {
+    store.keep(key, state == null ? null : new KeyState(state, until), id, answer("x"), now);
   }
 }

@@ -1,8 +1,0 @@
-/**
- * The edge: parses, checks, asks the mesh, renders. HTTP and gRPC differ in the first and the last
- * step only.
- */
-@NullMarked
-package dev.sluice.mesh.api;
-
-import org.jspecify.annotations.NullMarked;
