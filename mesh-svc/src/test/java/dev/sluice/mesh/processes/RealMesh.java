@@ -3,6 +3,7 @@ package dev.sluice.mesh.processes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -27,6 +30,8 @@ final class RealMesh implements AutoCloseable {
 
   /** Of a machine that does much else. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final Duration DIAL_AGAIN = Duration.ofMillis(100);
 
   private static final String CHILD = "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
@@ -47,7 +52,8 @@ final class RealMesh implements AutoCloseable {
         List.of(
             "-Dsluice.mesh.workers=" + workers,
             "-Dsluice.mesh.routers=" + routers,
-            "-Dsluice.mesh.heartbeat=" + heartbeat.toMillis() + "ms");
+            "-Dsluice.mesh.heartbeat=" + heartbeat.toMillis() + "ms",
+            "-Dsluice.mesh.events.heartbeat=1s");
     this.supervisor = start();
   }
 
@@ -122,25 +128,46 @@ final class RealMesh implements AutoCloseable {
   /** Waits until the supervisor's view is as wanted. */
   JsonNode await(String what, Predicate<JsonNode> wanted) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    JsonNode last = null;
     while (System.nanoTime() < deadline) {
-      last = view();
-      if (last != null && wanted.test(last)) {
-        return last;
+      JsonNode view = watch(wanted, deadline);
+      if (view != null) {
+        return view;
       }
-      Thread.sleep(100);
     }
-    throw new AssertionError("not " + what + ": " + last + "\n" + logs());
+    throw new AssertionError("not " + what + ": " + view() + "\n" + logs());
+  }
+
+  /** Looks whenever the supervisor says something; null when it ends before it is as wanted. */
+  private JsonNode watch(Predicate<JsonNode> wanted, long deadline) throws InterruptedException {
+    try {
+      HttpResponse<Stream<String>> events =
+          client.send(get("/mesh/events"), BodyHandlers.ofLines());
+      try (Stream<String> lines = events.body()) {
+        for (var line = lines.iterator();
+            events.statusCode() == 200 && line.hasNext() && System.nanoTime() < deadline;
+            line.next()) {
+          JsonNode view = view();
+          if (view != null && wanted.test(view)) {
+            return view;
+          }
+        }
+      }
+    } catch (IOException | UncheckedIOException away) {
+      // it starts, or has been killed
+    }
+    LockSupport.parkNanos(DIAL_AGAIN.toNanos()); // a process that starts tells nobody
+    return null;
+  }
+
+  private HttpRequest get(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http + path))
+        .timeout(Duration.ofSeconds(5))
+        .build();
   }
 
   private JsonNode view() throws InterruptedException {
     try {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http + "/mesh"))
-                  .timeout(Duration.ofSeconds(5))
-                  .build(),
-              BodyHandlers.ofString());
+      HttpResponse<String> answer = client.send(get("/mesh"), BodyHandlers.ofString());
       return answer.statusCode() == 200 ? JSON.readTree(answer.body()) : null;
     } catch (IOException notThere) {
       return null;
@@ -167,9 +194,13 @@ final class RealMesh implements AutoCloseable {
         .toList();
   }
 
+  private static Predicate<JsonNode> isNamed(String name) {
+    return member -> member.path("name").asText().equals(name);
+  }
+
   static long pid(JsonNode view, String members, String name) {
     return StreamSupport.stream(view.path(members).spliterator(), false)
-        .filter(each -> each.path("name").asText().equals(name))
+        .filter(isNamed(name))
         .findFirst()
         .orElseThrow()
         .path("pid")
@@ -183,6 +214,7 @@ final class RealMesh implements AutoCloseable {
         "{\"id\":\"%s\",\"key\":\"%s\",\"op\":\"%s\",\"payload\":%s,\"wait\":\"20s\"}"
             .formatted(id, key, op, payload);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String name = "router-" + router;
     String last = "";
     while (System.nanoTime() < deadline) {
       try {
@@ -207,7 +239,7 @@ final class RealMesh implements AutoCloseable {
       } catch (IOException broken) {
         last = broken.toString();
       }
-      Thread.sleep(100);
+      await("linked with " + name, view -> linked(view).stream().anyMatch(isNamed(name)));
     }
     throw new AssertionError(id + " has no answer: " + last + "\n" + logs());
   }
