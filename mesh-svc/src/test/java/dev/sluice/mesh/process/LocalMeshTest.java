@@ -129,6 +129,8 @@ class LocalMeshTest {
     for (Reply<Told> reply : replies) {
       replied(reply);
     }
+    router.close();
+    routing.join(); // a caller is told before the outcome is kept
     assertTrue(log.content().values().stream().allMatch(entry -> entry.outcome() != null));
   }
 
