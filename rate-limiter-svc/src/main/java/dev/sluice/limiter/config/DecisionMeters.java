@@ -11,7 +11,8 @@ import java.util.Map;
 /**
  * What one shard decides as metrics: {@code sluice_limiter_decisions_total} and {@code
  * sluice_limiter_permits_total} by policy and result. There are as many policies as somebody has
- * configured.
+ * configured. All results of a policy are there, as zeros, with its first: the first refusal is an
+ * increase then, and a share can be reckoned before there is one.
  */
 final class DecisionMeters implements DecisionMeter {
   private final MeterRegistry registry;
@@ -25,12 +26,23 @@ final class DecisionMeters implements DecisionMeter {
 
   @Override
   public void decided(String policy, Result result, long permits) {
-    Counted counters =
-        counted
-            .computeIfAbsent(policy, _ -> new EnumMap<>(Result.class))
-            .computeIfAbsent(result, _ -> counters(policy, result));
+    Counted counters = of(policy).get(result);
     counters.decisions.increment();
     counters.permits.increment(permits);
+  }
+
+  private Map<Result, Counted> of(String policy) {
+    Map<Result, Counted> known = counted.get(policy);
+    return known != null ? known : register(policy);
+  }
+
+  private Map<Result, Counted> register(String policy) {
+    var results = new EnumMap<Result, Counted>(Result.class);
+    for (Result result : Result.values()) {
+      results.put(result, counters(policy, result));
+    }
+    counted.put(policy, results);
+    return results;
   }
 
   private Counted counters(String policy, Result result) {
