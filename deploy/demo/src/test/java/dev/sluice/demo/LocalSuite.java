@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The four services as built, each a process of this machine, on free ports. */
-final class LocalSuite implements AutoCloseable {
+public final class LocalSuite implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** A service, by the module that builds it. */
-  enum Service {
+  public enum Service {
     LIMITER("rate-limiter-svc"),
     DEDUP("dedup-svc"),
     POOL("worker-pool-svc"),
@@ -29,6 +29,11 @@ final class LocalSuite implements AutoCloseable {
 
     Service(String module) {
       this.module = module;
+    }
+
+    /** What the service is called, as the module that builds it. */
+    public String module() {
+      return module;
     }
   }
 
@@ -49,7 +54,7 @@ final class LocalSuite implements AutoCloseable {
    *
    * @param folder where they put what they write
    */
-  static LocalSuite start(Path folder, Service... services)
+  public static LocalSuite start(Path folder, Service... services)
       throws IOException, InterruptedException {
     return start(folder, List.of(), services);
   }
@@ -60,7 +65,7 @@ final class LocalSuite implements AutoCloseable {
    * @param folder where they put what they write
    * @param options for the virtual machine of each
    */
-  static LocalSuite start(Path folder, List<String> options, Service... services)
+  public static LocalSuite start(Path folder, List<String> options, Service... services)
       throws IOException, InterruptedException {
     var suite = new LocalSuite(folder, options);
     try {
@@ -77,7 +82,8 @@ final class LocalSuite implements AutoCloseable {
     }
   }
 
-  URI uri(Service service) {
+  /** Where the service answers. */
+  public URI uri(Service service) {
     return URI.create("http://127.0.0.1:" + ports.get(service));
   }
 
