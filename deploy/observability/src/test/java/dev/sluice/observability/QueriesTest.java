@@ -45,9 +45,13 @@ class QueriesTest {
         var suite =
             LocalSuite.start(
                 withRedis,
-                List.of("-Dsluice.store=redis://127.0.0.1:" + redis.port()),
+                List.of(
+                    "-Dsluice.store=redis://127.0.0.1:" + redis.port(),
+                    "-Dsluice.limiter.snapshot="), // of what is in memory only
                 Service.LIMITER,
                 Service.DEDUP)) {
+      redis.kill(); // so that something is answered 5xx
+      assertEquals(503, post(suite, Service.DEDUP, "/dedup", "{'key':'k','ttl':'1m'}"));
       scrape(suite, Service.LIMITER, Service.DEDUP);
     }
     for (JsonNode rule : Rules.all()) {
