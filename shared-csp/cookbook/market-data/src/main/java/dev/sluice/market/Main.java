@@ -1,6 +1,5 @@
 package dev.sluice.market;
 
-import dev.sluice.csp.ChannelClosedException;
 import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.Select;
@@ -46,6 +45,7 @@ public final class Main {
   public static void main(String[] args) throws InterruptedException {
     System.setProperty("sun.net.httpserver.maxReqTime", "5");
     System.setProperty("sun.net.httpserver.maxRspTime", "5");
+    System.setProperty("jdk.httpserver.maxConnections", "64");
     Console console = System.console();
     boolean isTerminal = console != null && console.isTerminal();
     System.exit(main(isTerminal, System.out, System.err, args));
@@ -152,7 +152,7 @@ public final class Main {
         }
         out.flush();
       }
-    } catch (ChannelClosedException ended) {
+    } catch (IllegalStateException ended) {
       // there is no more to be seen
     } finally {
       out.print(isLive ? SHOW_CURSOR : "");

@@ -222,6 +222,11 @@ final class Options {
     require("--cap", cap, 1, 100_000_000);
     require("--port", port, 0, 65_535);
     require("--tcp", tcp == null ? 0 : tcp, 0, 65_535);
+    List<String> names = consumers().stream().map(ConsumerSettings::name).toList();
+    if (names.size() > 256 || names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException(
+          "--consumer: there may be 256, each with a name of its own");
+    }
     if (generators == 0 && replay == null && tcp == null) {
       throw new IllegalArgumentException("there are no sources: --sources, --replay or --tcp");
     }

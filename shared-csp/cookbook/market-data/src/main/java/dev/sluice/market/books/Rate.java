@@ -18,7 +18,11 @@ final class Rate {
   }
 
   void sample(long now, long in, long out) {
-    samples.addLast(new Sample(now, in, out));
+    long at = now;
+    if (samples.size() > 1 && now - samples.getLast().at < SPAN / 50) {
+      at = samples.removeLast().at; // many processes tell of one stage: fifty samples are enough
+    }
+    samples.addLast(new Sample(at, in, out));
     forget(now);
   }
 
@@ -34,7 +38,7 @@ final class Rate {
 
   /** Keeps the latest that is older than the span: the rate is measured from there. */
   private void forget(long now) {
-    while (samples.size() > 2 && (second().at - (now - SPAN) <= 0 || samples.size() > MOST)) {
+    while (samples.size() > 1 && (second().at - (now - SPAN) <= 0 || samples.size() > MOST)) {
       samples.removeFirst();
     }
   }

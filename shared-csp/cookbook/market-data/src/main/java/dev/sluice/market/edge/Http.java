@@ -3,6 +3,7 @@ package dev.sluice.market.edge;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.csp.ChannelClosedException;
+import dev.sluice.csp.Reply;
 import dev.sluice.csp.Scope;
 import dev.sluice.csp.patterns.Semaphore;
 import dev.sluice.market.Market;
@@ -13,8 +14,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A pipeline over HTTP, on the JDK's own server: metrics, what is to be seen, and orders. What it
@@ -129,7 +133,7 @@ public final class Http implements AutoCloseable {
       case "q" -> q(exchange, path);
       case "market" -> {
         require(exchange, path, 1, "GET");
-        yield new Answer(200, JSON, MarketJson.view(market.look().await()));
+        yield new Answer(200, JSON, MarketJson.view(soon(market.look())));
       }
       case "subscriptions" ->
           path.size() == 1 ? subscriptions(exchange) : subscribe(exchange, path);
@@ -143,7 +147,7 @@ public final class Http implements AutoCloseable {
     return switch (String.join("/", path)) {
       case "q/metrics" -> {
         require(exchange, path, 2, "GET");
-        yield new Answer(200, TEXT, metrics.scrape().await());
+        yield new Answer(200, TEXT, soon(metrics.scrape()));
       }
       case "q/health", "q/health/live", "q/health/ready" -> {
         require(exchange, path, path.size(), "GET");
@@ -155,15 +159,16 @@ public final class Http implements AutoCloseable {
 
   private Answer subscriptions(HttpExchange exchange) throws InterruptedException, Problem {
     require(exchange, List.of(""), 1, "GET");
-    var subscribed = market.subscriptions().await();
+    var subscribed = soon(market.subscriptions());
     return new Answer(200, JSON, MarketJson.subscriptions(subscribed.all(), subscribed.symbols()));
   }
 
   private Answer subscribe(HttpExchange exchange, List<String> path)
       throws InterruptedException, Problem {
-    require(exchange, path, 2, "PUT", "DELETE");
+    require(exchange, path, path.size(), "PUT", "DELETE");
     boolean on = exchange.getRequestMethod().equals("PUT");
-    boolean changed = market.subscribe(path.get(1), on).await();
+    String symbol = String.join("/", path.subList(1, path.size())); // EUR/USD
+    boolean changed = soon(market.subscribe(symbol, on));
     return new Answer(
         200, JSON, MarketJson.write(json -> json.writeBooleanField("changed", changed)));
   }
@@ -191,6 +196,20 @@ public final class Http implements AutoCloseable {
                   : new SourceOrder.Garbage(Double.parseDouble(body))));
     } catch (NumberFormatException wrong) {
       throw new Problem(400, "'" + body + "' is no number");
+    }
+  }
+
+  /** A process that waits for room does not look at requests meanwhile; its callers go on. */
+  private static <T> T soon(Reply<T> reply) throws InterruptedException, Problem {
+    try {
+      return reply.stage().toCompletableFuture().get(2, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      reply.abandon();
+      throw new Problem(503, "no answer came within two seconds: a consumer holds it up");
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(failed.getCause());
     }
   }
 

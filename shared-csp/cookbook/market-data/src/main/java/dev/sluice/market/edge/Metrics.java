@@ -113,8 +113,13 @@ public final class Metrics implements MarketObserver {
       for (Reply<String> scrape : scrapes) {
         answer(scrape, market);
       }
-    } catch (ChannelClosedException ended) {
+    } catch (IllegalStateException ended) {
       // the pipeline ended before it was looked at
+    } finally {
+      scrapes.tryClose();
+      for (var each = scrapes.tryReceive(); each != null; each = scrapes.tryReceive()) {
+        each.fail(new ChannelClosedException("the market has ended"));
+      }
     }
   }
 
@@ -123,15 +128,22 @@ public final class Metrics implements MarketObserver {
       seen = market.look().await();
     } catch (IllegalStateException ended) {
       // what was seen last is still true
+    } catch (InterruptedException ending) {
+      scrape.fail(new ChannelClosedException("the market has ended"));
+      throw ending;
     }
     scrape.complete(registry.scrape());
   }
 
-  /** {@return the figures in Prometheus' text format; fails when too many ask} */
+  /** {@return the figures in Prometheus' text format; fails when too many ask, or it has ended} */
   public Reply<String> scrape() {
     var reply = new Reply<String>();
-    if (!scrapes.trySend(reply)) {
-      reply.fail(new IllegalStateException("too many ask at once"));
+    try {
+      if (!scrapes.trySend(reply)) {
+        reply.fail(new IllegalStateException("too many ask at once"));
+      }
+    } catch (ChannelClosedException ended) {
+      reply.fail(ended);
     }
     return reply;
   }

@@ -13,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class TcpLines implements Source, AutoCloseable {
   public static final int MAX_CONNECTIONS = 16;
 
   private static final int LINES = 64;
+  private static final Duration RETRY = Duration.ofMillis(50);
   private static final int CHUNK = 8_192;
   private static final byte[] TOO_MANY =
       "too many connections\n".getBytes(StandardCharsets.US_ASCII);
@@ -159,14 +162,14 @@ public final class TcpLines implements Source, AutoCloseable {
     }
   }
 
-  private @Nullable Socket acceptOrNull() throws IOException {
+  private @Nullable Socket acceptOrNull() {
     try {
       return server.accept();
     } catch (IOException failed) {
-      if (server.isClosed()) {
-        return null;
+      if (!server.isClosed()) {
+        LockSupport.parkNanos(RETRY.toNanos()); // too many files are open, for one: later
       }
-      throw failed;
+      return null;
     }
   }
 
@@ -180,6 +183,7 @@ public final class TcpLines implements Source, AutoCloseable {
 
   private static void read(Socket socket, SendChannel<byte[]> lines) throws InterruptedException {
     try (socket) {
+      socket.setKeepAlive(true); // who is gone without a word gives his place back
       InputStream in = socket.getInputStream();
       var splitter = new LineSplitter(lines);
       byte[] chunk = new byte[CHUNK];

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * others. When all are silent, time goes on by the clock, {@code patience} behind.
  *
  * <p><b>Late and early.</b> A tick is late when its window, or one after it, has been closed. It is
- * early when {@value #MAX_OPEN} windows are open and it would open one more. Neither changes
- * anything.
+ * early when its window is {@value #MAX_BEHIND} windows, or twice the patience, ahead of what has
+ * been flushed, or when {@value #MAX_OPEN} are open and it would open one more. Neither changes
+ * anything: a source with a wrong clock loses its own ticks and nobody else's.
  *
  * <p><b>Without a time</b> a tick belongs to the window in which the latest tick is, or, when the
  * sources are silent, in which the clock is.
@@ -39,6 +40,13 @@ public final class Windows {
   private final long length;
   private final long lateness;
   private final long patience;
+
+  /** How far a source may be ahead of what has been flushed, and behind the first. */
+  private final long ahead;
+
+  /** How far flushing has come. */
+  private long passed;
+
   private final TreeMap<Long, Map<String, OpenBar>> open = new TreeMap<>();
   private final Queue<Bar> closed = new ArrayDeque<>();
 
@@ -78,7 +86,9 @@ public final class Windows {
     this.length = length.toMillis();
     this.lateness = lateness.toMillis();
     this.patience = patience.toNanos();
+    this.ahead = Math.max(MAX_BEHIND * this.length, 2 * patience.toMillis());
     this.closedUntil = startOf(start);
+    this.passed = closedUntil;
     this.isTimed = new boolean[sources];
     this.latest = new long[sources];
     this.heardAt = new long[sources];
@@ -98,7 +108,7 @@ public final class Windows {
     if (start < closedUntil) {
       return Loss.LATE;
     }
-    Map<String, OpenBar> bars = bars(start);
+    Map<String, OpenBar> bars = start - Math.max(passed, closedUntil) > ahead ? null : bars(start);
     if (bars == null) {
       return Loss.EARLY;
     }
@@ -171,6 +181,7 @@ public final class Windows {
    */
   public void flush(long now) {
     long until = startOf(watermark(now));
+    passed = Math.max(passed, until);
     while (!open.isEmpty() && open.firstKey() < until) {
       close();
     }
@@ -202,7 +213,7 @@ public final class Windows {
         if (!isTimed[source]) {
           return closedUntil; // its first may be on their way
         }
-        if (latestOfAll - latest[source] <= MAX_BEHIND * length) {
+        if (latestOfAll - latest[source] <= ahead) {
           slowest = Math.min(slowest, latest[source]);
         }
       }

@@ -109,12 +109,24 @@ class WindowsTest {
   }
 
   @Test
-  void aTickThatWouldOpenTooManyWindowsIsEarly() {
-    for (int i = 0; i < Windows.MAX_OPEN; i++) {
+  void aTickThatIsFarAheadIsEarly() {
+    for (int i = 0; i <= Windows.MAX_BEHIND; i++) {
       assertNull(windows.add(tick(0, 10_000 + 1_000L * i, 1), 0));
     }
-    assertEquals(Loss.EARLY, windows.add(tick(0, 10_000 + 1_000L * Windows.MAX_OPEN, 1), 0));
+    long ahead = 11_000 + 1_000L * Windows.MAX_BEHIND;
+    assertEquals(Loss.EARLY, windows.add(tick(0, ahead, 1), 0));
     assertNull(windows.add(tick(1, 10_000, 1), 0)); // in one that is open
+  }
+
+  @Test
+  void aSourceWithAWrongClockLosesItsOwnTicksOnly() {
+    windows.add(tick(0, 10_500, 1), 0);
+    assertEquals(Loss.EARLY, windows.add(tick(1, 253_402_300_799_999L, 1), 0));
+    windows.probe(1);
+    windows.probe(1);
+    windows.add(tick(0, 11_500, 1), 0);
+    assertEquals(1, flushed(99_000).size());
+    assertNull(windows.add(tick(0, 11_600, 1), 0));
   }
 
   @Test
