@@ -67,7 +67,9 @@ public interface RequestLog {
 
   /**
    * Requests of other routers that have died, which are this one's from now on; told within {@link
-   * #collect} by the engine when that happens. In PostgreSQL only.
+   * #collect} by the engine when that happens. In PostgreSQL only. After an outage also its own, of
+   * which it was not known whether they were kept; and, at times, one whose outcome has just been
+   * written: to {@link #finish} it again does no harm.
    */
   void onAdopted(Consumer<List<Request>> adopted);
 

@@ -13,8 +13,10 @@ import dev.sluice.store.StoreStatus;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class PostgresLog implements RequestLog {
   private List<LogTask> next = new ArrayList<>();
   private List<Runnable> told = new ArrayList<>();
   private final Runnable wake;
+  private final Set<Long> finishing = new HashSet<>();
   private boolean hasHistory;
   private int onTheirWay; // batches
   private int waiting; // tasks
@@ -70,11 +73,12 @@ final class PostgresLog implements RequestLog {
     }
   }
 
-  /** {@return those that were not known} */
+  /** {@return those that were not known, nor have an outcome that is still to be written} */
   private List<Request> learn(List<Found> all) {
     var fresh = new ArrayList<Request>();
     for (Found found : all) {
-      if (open.putIfAbsent(found.entry().request().id(), found.seq()) == null) {
+      if (!finishing.contains(found.seq())
+          && open.putIfAbsent(found.entry().request().id(), found.seq()) == null) {
         fresh.add(found.entry().request());
       }
     }
@@ -100,6 +104,7 @@ final class PostgresLog implements RequestLog {
   public void finish(String id, Outcome outcome) {
     Long seq = open.remove(id);
     if (seq != null) {
+      finishing.add(seq);
       submit(new Finish(seq, outcome));
     }
   }
@@ -184,6 +189,8 @@ final class PostgresLog implements RequestLog {
       case Finish finish -> {
         if (finish.failure() != null && !finish.isHopeless()) {
           unwritten.add(finish.again(), finish.outcome());
+        } else {
+          finishing.remove(finish.seq());
         }
       }
       case Find find -> find.tell();

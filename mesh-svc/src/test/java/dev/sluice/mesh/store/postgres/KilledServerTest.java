@@ -102,8 +102,10 @@ class KilledServerTest {
       assertEquals(request(id), entry.request());
       assertEquals(finished.contains(id) ? outcome(id) : null, entry.outcome());
     }
-    // Those of which nobody knew and that are there after all: the router was told.
+    // Those of which nobody knew and that are there after all: the router was told. Also of one
+    // whose outcome was written just after the engine had looked: the router gives it again.
     Set<String> told = driver.adopted().stream().map(Request::id).collect(Collectors.toSet());
+    told.removeAll(finished);
     assertTrue(unknown.containsAll(told), "it was told what it knew");
   }
 
