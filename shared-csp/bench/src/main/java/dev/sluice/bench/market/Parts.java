@@ -113,7 +113,6 @@ public final class Parts {
   public static final class Aggregate {
     private final Windows windows;
     private long seen;
-    private long lost;
     private long flushed = System.nanoTime();
 
     /** From the opening. */
@@ -129,9 +128,7 @@ public final class Parts {
 
     /** Takes a tick; answers whether there are bars to be sent. */
     public boolean add(Tick tick) {
-      if (windows.add(tick, 0) != null) {
-        lost++;
-      }
+      windows.add(tick, 0); // late or not: it came
       if (++seen % PER_LOOK == 0 && System.nanoTime() - flushed > 5_000_000) {
         flushed = System.nanoTime();
         windows.flush(0);
@@ -147,11 +144,6 @@ public final class Parts {
     /** How many ticks came. */
     public long seen() {
       return seen;
-    }
-
-    /** How many of them were late or early; nobody asks, they came. */
-    public long lost() {
-      return lost;
     }
   }
 }

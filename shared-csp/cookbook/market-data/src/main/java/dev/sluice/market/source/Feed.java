@@ -74,11 +74,6 @@ public final class Feed {
     return clock;
   }
 
-  /** {@return the index of the source} */
-  public int source() {
-    return source;
-  }
-
   /** {@return whether the source is to end} */
   public boolean isStopped() {
     return stop.isClosedForReceive();
