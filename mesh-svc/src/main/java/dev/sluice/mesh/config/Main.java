@@ -1,24 +1,27 @@
 package dev.sluice.mesh.config;
 
+import dev.sluice.service.life.HealthQuestion;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Locale;
 
-/** Starts the service: {@code [--role=all|router|worker|supervisor] [--name=NAME]}. */
+/** Starts the service: {@code [--role=all|router|worker|supervisor] [--name=NAME] [--health=PORT]}. */
 @QuarkusMain
 public final class Main {
   private static final String USAGE =
       """
-      Usage: mesh [--role=all|router|worker|supervisor] [--name=NAME]
+      Usage: mesh [--role=all|router|worker|supervisor] [--name=NAME] [--health=PORT]
 
       Without arguments one process is the whole mesh. All else is set by properties
-      (-Dsluice.mesh.supervisor=host:port) or the environment (SLUICE_MESH_SUPERVISOR=host:port).\
+      (-Dsluice.mesh.supervisor=host:port) or the environment (SLUICE_MESH_SUPERVISOR=host:port).
+      With --health=PORT it asks the one that runs on this port whether it is ready: exit code 0 or 1.\
       """;
 
   private Main() {}
 
   /** The arguments are settings; they come before what the environment says. */
   public static void main(String... arguments) {
+    HealthQuestion.answer(arguments);
     for (String argument : arguments) {
       String[] parts = argument.split("=", 2);
       if (parts.length == 2 && parts[0].equals("--role")) {
