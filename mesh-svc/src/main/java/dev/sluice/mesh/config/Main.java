@@ -5,7 +5,9 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Locale;
 
-/** Starts the service: {@code [--role=all|router|worker|supervisor] [--name=NAME] [--health=PORT]}. */
+/**
+ * Starts the service: {@code [--role=all|router|worker|supervisor] [--name=NAME] [--health=PORT]}.
+ */
 @QuarkusMain
 public final class Main {
   private static final String USAGE =
