@@ -1,5 +1,6 @@
 package dev.sluice.demo;
 
+import dev.sluice.service.testing.BuiltService;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -42,11 +43,11 @@ public final class LocalSuite implements AutoCloseable {
   private final Map<Service, Process> processes = new EnumMap<>(Service.class);
   private final Map<Service, Integer> ports = new EnumMap<>(Service.class);
 
-  private final List<String> options;
+  private final List<String> settings;
 
-  private LocalSuite(Path folder, List<String> options) {
+  private LocalSuite(Path folder, List<String> settings) {
     this.folder = folder;
-    this.options = List.copyOf(options);
+    this.settings = List.copyOf(settings);
   }
 
   /**
@@ -63,11 +64,11 @@ public final class LocalSuite implements AutoCloseable {
    * Starts these services and waits until they are ready.
    *
    * @param folder where they put what they write
-   * @param options for the virtual machine of each
+   * @param settings of each, as {@code -Dsluice.store=memory}
    */
-  public static LocalSuite start(Path folder, List<String> options, Service... services)
+  public static LocalSuite start(Path folder, List<String> settings, Service... services)
       throws IOException, InterruptedException {
-    var suite = new LocalSuite(folder, options);
+    var suite = new LocalSuite(folder, settings);
     try {
       for (Service service : services) {
         suite.launch(service);
@@ -121,24 +122,15 @@ public final class LocalSuite implements AutoCloseable {
   private void launch(Service service) throws IOException {
     int port = ports.containsKey(service) ? ports.get(service) : freePort();
     ports.put(service, port);
-    Path jar =
-        Path.of("..", "..", service.module, "target", "quarkus-app", "quarkus-run.jar")
-            .toAbsolutePath()
-            .normalize();
-    if (!Files.exists(jar)) {
-      throw new IllegalStateException(jar + " is missing: package the services first");
-    }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx256m");
-    command.add("-Dquarkus.http.host=127.0.0.1");
-    command.add("-Dquarkus.http.port=" + port);
-    command.add("-Dquarkus.grpc.server.port=" + freePort());
-    command.add("-Dsluice.pool.targets.allow-private=true");
-    command.add("-Dsluice.limiter.snapshot=" + folder.resolve("limiter.snapshot"));
-    command.addAll(options);
-    command.add("-jar");
-    command.add(jar.toString());
+    List<String> settings = new ArrayList<>();
+    settings.add("-Dquarkus.http.host=127.0.0.1");
+    settings.add("-Dquarkus.http.port=" + port);
+    settings.add("-Dquarkus.grpc.server.port=" + freePort());
+    settings.add("-Dsluice.pool.targets.allow-private=true");
+    settings.add("-Dsluice.limiter.snapshot=" + folder.resolve("limiter.snapshot"));
+    settings.addAll(this.settings);
+    List<String> command =
+        BuiltService.command(Path.of("..", "..", service.module), List.of("-Xmx256m"), settings);
     processes.put(
         service,
         new ProcessBuilder(command)

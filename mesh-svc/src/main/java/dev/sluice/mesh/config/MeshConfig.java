@@ -213,11 +213,11 @@ public interface MeshConfig {
   /** Members that are processes of the machine. */
   interface Processes {
 
-    /** Options of each worker's JVM. */
+    /** Options of each worker's JVM; a native executable takes those for the heap. */
     @WithDefault("-Xmx256m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError")
     String workerOptions();
 
-    /** Options of each router's JVM. */
+    /** Options of each router's JVM; a native executable takes those for the heap. */
     @WithDefault("-Xmx512m -XX:+ExitOnOutOfMemoryError")
     String routerOptions();
 

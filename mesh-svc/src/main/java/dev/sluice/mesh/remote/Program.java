@@ -60,15 +60,15 @@ public record Program(String runner, String jar, List<String> settings) {
   /**
    * The command that starts it.
    *
-   * @param options of its JVM
+   * @param options of its JVM; a native program knows only those for the heap
    * @param own settings beside those of this process
    */
   List<String> command(List<String> options, List<String> own) {
     var command = new ArrayList<String>();
     command.add(runner);
-    if (!jar.isEmpty()) {
-      command.addAll(options);
-    }
+    options.stream()
+        .filter(option -> !jar.isEmpty() || option.startsWith("-Xm"))
+        .forEach(command::add);
     Stream.of(settings, own).forEach(command::addAll);
     if (!jar.isEmpty()) {
       command.add("-jar");

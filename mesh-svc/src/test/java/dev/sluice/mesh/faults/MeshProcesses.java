@@ -5,6 +5,7 @@ import dev.sluice.mesh.grpc.MeshGrpc;
 import dev.sluice.mesh.grpc.MeshView;
 import dev.sluice.mesh.grpc.Worker;
 import dev.sluice.mesh.grpc.WorkerState;
+import dev.sluice.service.testing.BuiltService;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -15,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +40,6 @@ public final class MeshProcesses implements AutoCloseable {
       List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-
-  private static final Path JAR =
-      Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
 
   private final Path folder;
   private final int workers;
@@ -219,17 +216,12 @@ public final class MeshProcesses implements AutoCloseable {
   }
 
   private Process launch(String name, String... settings) {
-    if (!Files.exists(JAR)) {
-      throw new IllegalStateException(JAR + " is missing: package the service first");
-    }
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(OPTIONS);
-    command.add("-Dsluice.mesh.heartbeat=" + HEARTBEAT);
-    command.add("-Dquarkus.http.host=127.0.0.1");
-    command.add("-Dquarkus.grpc.server.host=127.0.0.1");
-    Stream.of(settings).map(setting -> "-D" + setting).forEach(command::add);
-    command.addAll(List.of("-jar", JAR.toString()));
+    var all = new ArrayList<String>();
+    all.add("-Dsluice.mesh.heartbeat=" + HEARTBEAT);
+    all.add("-Dquarkus.http.host=127.0.0.1");
+    all.add("-Dquarkus.grpc.server.host=127.0.0.1");
+    Stream.of(settings).map(setting -> "-D" + setting).forEach(all::add);
+    List<String> command = BuiltService.command(Path.of(""), OPTIONS, all);
     try {
       return new ProcessBuilder(command)
           .directory(folder.toFile())

@@ -2,6 +2,7 @@ package dev.sluice.mesh.processes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.service.testing.BuiltService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -58,15 +59,8 @@ final class RealMesh implements AutoCloseable {
   }
 
   private Process start() throws IOException {
-    Path app = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
-    if (!Files.exists(app)) {
-      throw new IllegalStateException(app + " is not there: this runs in mvn verify");
-    }
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(options);
-    command.addAll(
+    var settings = new ArrayList<>(options);
+    settings.addAll(
         List.of(
             "-Dquarkus.http.host=127.0.0.1",
             "-Dquarkus.grpc.server.host=127.0.0.1",
@@ -76,10 +70,9 @@ final class RealMesh implements AutoCloseable {
             "-Dsluice.mesh.processes.router-grpc=" + (http + 5),
             "-Dsluice.mesh.processes.logs=" + folder,
             "-Dsluice.mesh.processes.worker-options=" + CHILD,
-            "-Dsluice.mesh.processes.router-options=" + CHILD,
-            "-jar",
-            app.toString(),
-            "--role=supervisor"));
+            "-Dsluice.mesh.processes.router-options=" + CHILD));
+    List<String> command = BuiltService.command(Path.of(""), List.of(CHILD.split(" ")), settings);
+    command.add("--role=supervisor");
     return new ProcessBuilder(command)
         .directory(folder.toFile())
         .redirectErrorStream(true)

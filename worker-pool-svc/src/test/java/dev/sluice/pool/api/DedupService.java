@@ -1,19 +1,19 @@
 package dev.sluice.pool.api;
 
+import dev.sluice.service.testing.BuiltService;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The real dedup-svc, as a process of its own on free ports. */
 public final class DedupService implements QuarkusTestResourceLifecycleManager {
-  private static final Path JAR = Path.of("../dedup-svc/target/quarkus-app/quarkus-run.jar");
   private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
   private Process process;
@@ -21,18 +21,13 @@ public final class DedupService implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public Map<String, String> start() {
-    if (!Files.exists(JAR)) {
-      throw new IllegalStateException(
-          JAR.toAbsolutePath().normalize() + " is not there: build dedup-svc first");
-    }
     try {
       process =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Dquarkus.http.port=0",
-                  "-Dquarkus.grpc.server.port=0",
-                  "-jar",
-                  JAR.toString())
+                  BuiltService.command(
+                      Path.of("..", "dedup-svc"),
+                      List.of(),
+                      List.of("-Dquarkus.http.port=0", "-Dquarkus.grpc.server.port=0")))
               .redirectErrorStream(true)
               .start();
       url = "http://localhost:" + port(process.inputReader(StandardCharsets.UTF_8));

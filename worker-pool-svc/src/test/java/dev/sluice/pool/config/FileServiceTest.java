@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @TestProfile(FileServiceTest.OnFile.class)
 @Timeout(60)
-class FileServiceTest {
+public class FileServiceTest {
   @Inject WorkerPool pool;
 
   @ConfigProperty(name = "sluice.store")

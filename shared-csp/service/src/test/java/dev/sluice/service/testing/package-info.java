@@ -10,6 +10,8 @@
  *   }
  * }
  * }</pre>
+ *
+ * <p>And what tests of a packaged service need: how it is started, and how it is called.
  */
 @NullMarked
 package dev.sluice.service.testing;

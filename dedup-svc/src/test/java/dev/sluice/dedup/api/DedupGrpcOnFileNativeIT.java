@@ -1,0 +1,11 @@
+package dev.sluice.dedup.api;
+
+import dev.sluice.service.testing.GrpcClients;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.quarkus.test.junit.TestProfile;
+
+@QuarkusIntegrationTest
+@WithTestResource(GrpcClients.class)
+@TestProfile(OnFile.class)
+class DedupGrpcOnFileNativeIT extends DedupGrpcTest {}

@@ -1,0 +1,10 @@
+package dev.sluice.limiter.api;
+
+import dev.sluice.service.testing.GrpcClients;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+@WithTestResource(GrpcClients.class)
+@WithTestResource(RedisTest.Server.class)
+class LimiterGrpcOnRedisNativeIT extends LimiterGrpcTest {}

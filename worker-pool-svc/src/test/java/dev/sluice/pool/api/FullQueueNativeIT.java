@@ -1,0 +1,9 @@
+package dev.sluice.pool.api;
+
+import dev.sluice.service.testing.GrpcClients;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+@WithTestResource(GrpcClients.class)
+class FullQueueNativeIT extends FullQueueTest {}
