@@ -22,9 +22,11 @@ public final class Service implements AutoCloseable {
   private final Path log;
   private final int http;
   private final int grpc;
+  private final long startedNanos;
 
-  private Service(Process process, Path log, int http, int grpc) {
+  private Service(Process process, long startedNanos, Path log, int http, int grpc) {
     this.process = process;
+    this.startedNanos = startedNanos;
     this.log = log;
     this.http = http;
     this.grpc = grpc;
@@ -33,25 +35,13 @@ public final class Service implements AutoCloseable {
   /**
    * Starts it and waits until it is ready.
    *
-   * @param app Quarkus's directory with the application
+   * @param app Quarkus's directory with the application, or a native executable
    * @param settings as {@code sluice.store=memory}
    * @throws IOException it has not become ready
    */
   public static Service start(Path app, Path scratch, List<String> settings)
       throws IOException, InterruptedException {
-    int http = freePort();
-    int grpc = freePort();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx512m"); // as ./sluice up
-    settings.stream().map(setting -> "-D" + setting).forEach(command::add);
-    command.add("-Dquarkus.http.port=" + http);
-    command.add("-Dquarkus.grpc.server.port=" + grpc);
-    command.addAll(List.of("-jar", app.resolve("quarkus-run.jar").toString()));
-    Path log = scratch.resolve("service.log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    var service = new Service(process, log, http, grpc);
+    Service service = launch(app, scratch, settings);
     try {
       service.awaitReady();
     } catch (Throwable notReady) {
@@ -59,6 +49,30 @@ public final class Service implements AutoCloseable {
       throw notReady;
     }
     return service;
+  }
+
+  /** As {@link #start}, but does not wait. */
+  public static Service launch(Path app, Path scratch, List<String> settings) throws IOException {
+    int http = freePort();
+    int grpc = freePort();
+    boolean onJvm = Files.isDirectory(app);
+    List<String> command = new ArrayList<>();
+    command.add(
+        onJvm
+            ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
+            : app.toAbsolutePath().toString());
+    command.add("-Xmx512m"); // as ./sluice up
+    settings.stream().map(setting -> "-D" + setting).forEach(command::add);
+    command.add("-Dquarkus.http.port=" + http);
+    command.add("-Dquarkus.grpc.server.port=" + grpc);
+    if (onJvm) {
+      command.addAll(List.of("-jar", app.resolve("quarkus-run.jar").toString()));
+    }
+    Path log = scratch.resolve("service.log");
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    long startedNanos = System.nanoTime();
+    return new Service(builder.start(), startedNanos, log, http, grpc);
   }
 
   /** Where a path is. */
@@ -74,6 +88,16 @@ public final class Service implements AutoCloseable {
   /** The process's id. */
   public long pid() {
     return process.pid();
+  }
+
+  /** The process, to be asked whether it lives. */
+  public Process process() {
+    return process;
+  }
+
+  /** The {@link System#nanoTime} at which the system was asked for the process. */
+  public long startedNanos() {
+    return startedNanos;
   }
 
   private void awaitReady() throws IOException, InterruptedException {
