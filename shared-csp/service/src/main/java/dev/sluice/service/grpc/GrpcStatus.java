@@ -1,6 +1,8 @@
 package dev.sluice.service.grpc;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -31,16 +33,24 @@ final class GrpcStatus {
         Status.newBuilder()
             .setCode(problem.type().code().value())
             .setMessage(problem.detail())
-            .addDetails(Any.pack(errorInfo(problem)));
+            .addDetails(detail(ErrorInfo.getDescriptor(), errorInfo(problem)));
     var retryAfter = problem.retryAfter();
     if (retryAfter != null) {
-      status.addDetails(Any.pack(retryInfo(retryAfter)));
+      status.addDetails(detail(RetryInfo.getDescriptor(), retryInfo(retryAfter)));
     }
     var fields = fieldErrors(problem);
     if (!fields.isEmpty()) {
-      status.addDetails(Any.pack(badRequest(fields)));
+      status.addDetails(detail(BadRequest.getDescriptor(), badRequest(fields)));
     }
     return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  /** {@code Any.pack} without reflection, for native executables. */
+  private static Any detail(Descriptor type, Message message) {
+    return Any.newBuilder()
+        .setTypeUrl("type.googleapis.com/" + type.getFullName())
+        .setValue(message.toByteString())
+        .build();
   }
 
   private static ErrorInfo errorInfo(ProblemException problem) {
