@@ -3,6 +3,7 @@ package dev.sluice.deploy;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -23,7 +24,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -250,8 +250,7 @@ class OverlaysTest {
         .filter(each -> each.argument("--role").equals("supervisor"))
         .forEach(supervisor -> {
           assertEquals(1, supervisor.replicas());
-          var deployment = (Deployment) supervisor.object();
-          assertEquals("Recreate", deployment.getSpec().getStrategy().getType());
+          assertInstanceOf(StatefulSet.class, supervisor.object(), "never two of it");
           Service service = suite.find(Service.class, "mesh-supervisor").orElseThrow();
           assertEquals(List.of(supervisor), suite.selected(service.getSpec().getSelector()));
           assertEquals(
