@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,8 @@ class DiagnosticsNativeIT {
             "-Dquarkus.http.port=0",
             "-Dquarkus.grpc.server.port=" + freePort());
     output = service.inputReader();
+    // No interrupt ends a read; the end of the process does.
+    CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS).execute(service::destroyForcibly);
     var started = PORT.matcher(awaitLine("Listening on"));
     assertTrue(started.find());
     port = started.group(1);
@@ -67,7 +71,12 @@ class DiagnosticsNativeIT {
     while (dump == null) {
       assertTrue(!service.waitFor(Duration.ofMillis(20)), "it ended");
       try (var files = Files.list(folder)) {
-        dump = files.filter(file -> file.toString().endsWith(".hprof")).findAny().orElse(null);
+        dump =
+            files
+                .filter(file -> file.toString().endsWith(".hprof"))
+                .filter(file -> file.toFile().length() > 1_000_000)
+                .findAny()
+                .orElse(null);
       }
     }
     assertEquals(0, health(port));

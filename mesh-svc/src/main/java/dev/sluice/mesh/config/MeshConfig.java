@@ -213,11 +213,11 @@ public interface MeshConfig {
   /** Members that are processes of the machine. */
   interface Processes {
 
-    /** Options of each worker's JVM; a native executable takes those for the heap. */
+    /** Options of each worker's JVM; a native executable takes these but for the collector. */
     @WithDefault("-Xmx256m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError")
     String workerOptions();
 
-    /** Options of each router's JVM; a native executable takes those for the heap. */
+    /** Options of each router's JVM; a native executable takes -Xm... and to end without memory. */
     @WithDefault("-Xmx512m -XX:+ExitOnOutOfMemoryError")
     String routerOptions();
 

@@ -60,14 +60,17 @@ public record Program(String runner, String jar, List<String> settings) {
   /**
    * The command that starts it.
    *
-   * @param options of its JVM; a native program knows only those for the heap
+   * @param options of its JVM; a native program takes those for the heap, and when to end
    * @param own settings beside those of this process
    */
   List<String> command(List<String> options, List<String> own) {
     var command = new ArrayList<String>();
     command.add(runner);
     options.stream()
-        .filter(option -> !jar.isEmpty() || option.startsWith("-Xm"))
+        .filter(option ->
+            !jar.isEmpty()
+                || option.startsWith("-Xm")
+                || option.equals("-XX:+ExitOnOutOfMemoryError"))
         .forEach(command::add);
     Stream.of(settings, own).forEach(command::addAll);
     if (!jar.isEmpty()) {
