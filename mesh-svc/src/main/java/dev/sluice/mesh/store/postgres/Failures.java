@@ -16,9 +16,15 @@ final class Failures {
    */
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "23505");
 
-  /** The server stops, has lost a process, starts; or has ended a session that did nothing. */
+  /**
+   * The server stops, has lost a process, starts; has ended a session that did nothing; or takes no
+   * writes, as one that is a standby now.
+   */
   private static final Set<String> GONE =
-      Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04");
+      Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "25006");
+
+  /** No connection; out of disk, memory or connections; an error of the machine. */
+  private static final Set<String> GONE_CLASSES = Set.of("08", "53", "58");
 
   private Failures() {}
 
@@ -26,10 +32,10 @@ final class Failures {
     return CONFLICTS.contains(state(failure));
   }
 
-  /** Whether the connection is of no use any more. */
+  /** Whether the connection is of no use any more, whatever is asked over it. */
   static boolean isLoss(Throwable failure) {
     String state = state(failure);
-    return state.startsWith("08") || GONE.contains(state);
+    return GONE.contains(state) || GONE_CLASSES.stream().anyMatch(state::startsWith);
   }
 
   static String oneLine(Throwable failure) {

@@ -322,7 +322,10 @@ final class Lane {
       boolean[] more = {true};
       while (more[0] && untold == null) {
         more[0] = false;
-        transact(at -> more[0] = renewAndAdopt(at));
+        if (transact(at -> more[0] = renewAndAdopt(at)) != null) {
+          more[0] = false;
+          renewAt = clock.nanos() + RETRY_AFTER.toNanos();
+        }
       }
     }
     if (link != null && clock.nanos() - forgetAt >= 0) {

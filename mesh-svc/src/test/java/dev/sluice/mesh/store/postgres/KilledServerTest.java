@@ -55,6 +55,32 @@ class KilledServerTest {
     }
   }
 
+  @Test
+  void noOutcomeIsGivenUpWhileTheServerTakesNoWrites() {
+    try (PostgresServer server = PostgresServer.start()) {
+      String address = server.createDatabase();
+      try (PostgresLogEngine engine = PostgresLogTest.start(address, LogSettings.DEFAULTS)) {
+        var driver = new LogDriver(engine, "r-0");
+        driver.accept(request("r-1"));
+        readOnly(address, "on");
+        load(driver, () -> !unknown.isEmpty());
+        driver.log().finish("r-1", outcome("r-1"));
+        int refused = unknown.size() + 10;
+        load(driver, () -> unknown.size() >= refused);
+        readOnly(address, "off");
+        driver.await(() -> driver.log().status().isReady());
+        while (driver.find("r-1").orElseThrow().outcome() == null) {
+          assertFalse(Thread.interrupted(), "it was given up");
+        }
+      }
+    }
+  }
+
+  private static void readOnly(String address, String is) {
+    PostgresServer.execute(address, "ALTER SYSTEM SET default_transaction_read_only = " + is);
+    PostgresServer.execute(address, "SELECT pg_reload_conf()");
+  }
+
   private void load(LogDriver driver, BooleanSupplier enough) {
     while (!enough.getAsBoolean()) {
       for (int i = 0; i < 20; i++) {
