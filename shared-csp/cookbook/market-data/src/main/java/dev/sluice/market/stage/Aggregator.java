@@ -81,9 +81,12 @@ public final class Aggregator {
       var next = select.receive(in);
       var delivery = select.send(out);
       boolean ended = false;
-      while (!ended || isDelivering()) {
+      while (true) {
         while (isDelivering() && out.trySend(windows.closed().element())) {
           sent();
+        }
+        if (ended && !isDelivering()) {
+          break; // the last has just gone, and nothing else would wake it but the ticker
         }
         next.from(ended || (isDelivering() && credit <= 0) ? null : in);
         if (isDelivering()) {
