@@ -1,6 +1,6 @@
 package dev.sluice.mesh.config;
 
-import dev.sluice.service.life.HealthQuestion;
+import dev.sluice.service.life.ServiceMain;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Locale;
@@ -23,7 +23,7 @@ public final class Main {
 
   /** The arguments are settings; they come before what the environment says. */
   public static void main(String... arguments) {
-    HealthQuestion.answer(arguments);
+    ServiceMain.begin(arguments);
     for (String argument : arguments) {
       String[] parts = argument.split("=", 2);
       if (parts.length == 2 && parts[0].equals("--role")) {

@@ -127,6 +127,14 @@ class HttpErrorsTest {
     }
   }
 
+  /** It has no body, so none is late. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void aCallWithoutABodyMayTakeAsLongAsItTakes(String method) throws Exception {
+    var request = request("/samples/slow/a").method(method, BodyPublishers.noBody());
+    assertEquals(200, send(request).statusCode());
+  }
+
   @Test
   void theRestOfARefusedBodyIsWaitedForNoLonger() throws Exception {
     try (var socket = new Socket(server.getHost(), server.getPort())) {

@@ -19,7 +19,7 @@ public final class HealthQuestion {
    * Ends the process if it was started to ask; else does nothing. To be called before Quarkus is
    * started.
    */
-  public static void answer(String... arguments) {
+  static void answer(String... arguments) {
     if (arguments.length == 1 && arguments[0].startsWith(ARGUMENT)) {
       System.exit(ask(arguments[0].substring(ARGUMENT.length())));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.service.life;
 
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -9,11 +10,28 @@ import io.quarkus.runtime.annotations.QuarkusMain;
  */
 @QuarkusMain(name = "service")
 public final class ServiceMain {
+  /**
+   * What the JDK's pollers are, which tell blocked virtual threads of their sockets: 1, platform
+   * threads.
+   */
+  private static final String POLLERS = "jdk.pollerMode";
+
   private ServiceMain() {}
 
   /** Serves; or asks, with {@code --health=PORT}. */
   public static void main(String... arguments) {
-    HealthQuestion.answer(arguments);
+    begin(arguments);
     Quarkus.run(arguments);
+  }
+
+  /** What the main of every service does first. */
+  public static void begin(String... arguments) {
+    HealthQuestion.answer(arguments);
+    if (ImageMode.current().isNativeImage() && System.getProperty(POLLERS) == null) {
+      // Where they are virtual threads, as by default, some executables in a hundred did not hear
+      // for
+      // ten seconds that a socket could be read.
+      System.setProperty(POLLERS, "1");
+    }
   }
 }

@@ -6,6 +6,8 @@ import dev.sluice.service.ProblemException;
 import dev.sluice.service.ProblemType;
 import dev.sluice.service.life.ServiceLife;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -37,11 +39,26 @@ class SlowBodies {
    * @param answer gets the problem, if it does not come in time or the service stops before
    */
   void watch(RoutingContext context, BiConsumer<RoutingContext, ProblemException> answer) {
-    if (!context.request().isEnded()) {
+    if (mayHaveBody(context.request()) && !context.request().isEnded()) {
       var watch = new Watch(context, answer, System.nanoTime());
       watch.lookLater();
       context.request().end().onComplete(_ -> watch.cancel());
     }
+  }
+
+  /**
+   * Quarkus REST reads on only when it is to answer, so a request without a body does not end
+   * before.
+   */
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return switch (request.version()) {
+      case HTTP_1_0, HTTP_1_1 ->
+          length != null
+              ? !length.equals("0")
+              : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+      case HTTP_2 -> !"0".equals(length);
+    };
   }
 
   /** Belongs to the event loop of its request. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** A resource as the services have them, and one that fails in every way. */
 @Path("/samples")
@@ -45,6 +46,22 @@ public class SampleResource {
   public SampleRequest.Limit get(String id) {
     inputs.key("id", id);
     return new SampleRequest.Limit(1, Duration.ofMillis(1500));
+  }
+
+  /** Takes longer than a body may. */
+  @GET
+  @Path("/slow/{id}")
+  public CompletionStage<SampleRequest.Limit> slow(String id) {
+    var later = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+    return CompletableFuture.supplyAsync(() -> get(id), later);
+  }
+
+  /** As {@link #slow}. */
+  @POST
+  @Path("/slow/{id}")
+  @Consumes(MediaType.WILDCARD)
+  public CompletionStage<SampleRequest.Limit> slowPost(String id) {
+    return slow(id);
   }
 
   @DELETE
