@@ -217,7 +217,7 @@ public interface MeshConfig {
     @WithDefault("-Xmx256m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError")
     String workerOptions();
 
-    /** Options of each router's JVM; a native executable takes -Xm... and to end without memory. */
+    /** Options of each router's JVM; a native executable takes both. */
     @WithDefault("-Xmx512m -XX:+ExitOnOutOfMemoryError")
     String routerOptions();
 

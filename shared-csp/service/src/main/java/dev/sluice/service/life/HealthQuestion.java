@@ -9,7 +9,7 @@ import java.net.URI;
  * of this machine whether it is ready, and ends with 0 (it is), 1 (it is not, or does not answer),
  * or 2 (no such port). For images, which have the program and nothing else that could ask.
  */
-public final class HealthQuestion {
+final class HealthQuestion {
   private static final String ARGUMENT = "--health=";
   private static final int PATIENCE_MILLIS = 2000;
 

@@ -28,9 +28,9 @@ public final class ServiceMain {
   public static void begin(String... arguments) {
     HealthQuestion.answer(arguments);
     if (ImageMode.current().isNativeImage() && System.getProperty(POLLERS) == null) {
-      // Where they are virtual threads, as by default, some executables in a hundred did not hear
-      // for
-      // ten seconds that a socket could be read.
+      // With virtual threads, the default, a few executables of some 200 that were started seemed
+      // not to hear for ten seconds that a socket could be read. Whether this mends it is not
+      // proved.
       System.setProperty(POLLERS, "1");
     }
   }

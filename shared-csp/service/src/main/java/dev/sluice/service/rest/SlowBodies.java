@@ -46,10 +46,7 @@ class SlowBodies {
     }
   }
 
-  /**
-   * Quarkus REST reads on only when it is to answer, so a request without a body does not end
-   * before.
-   */
+  /** A request without a body may also end late, when its operation is held up: no body is late. */
   private static boolean mayHaveBody(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return switch (request.version()) {
