@@ -2,6 +2,7 @@ package dev.sluice.pool.process;
 
 import dev.sluice.csp.Reply;
 import dev.sluice.pool.model.LeasedJob;
+import dev.sluice.pool.model.QueueSettings.Kind;
 import dev.sluice.pool.model.Verdict;
 import dev.sluice.pool.process.WaitingLines.Place;
 import dev.sluice.pool.process.push.JobRate;
@@ -183,7 +184,7 @@ final class Leases {
           for (int i = 0; i < asked.size() && !dry && bytes < BYTES_AT_ONCE; i++) {
             LeaseRequest each = asked.get(i);
             int max = ask.max.get(i);
-            List<LeasedJob> found = jobs.lease(queue, max, each.lease(), each.worker());
+            List<LeasedJob> found = jobs.lease(queue, Kind.PULL, max, each.lease(), each.worker());
             answers.add(found);
             bytes += Jobs.bytes(found);
             dry = Jobs.isAll(found, max);

@@ -8,6 +8,7 @@ import dev.sluice.pool.model.NewJob;
 import dev.sluice.pool.model.Payload;
 import dev.sluice.pool.model.QueueCounts;
 import dev.sluice.pool.model.QueueSettings;
+import dev.sluice.pool.model.QueueSettings.Kind;
 import dev.sluice.pool.model.QueueView;
 import dev.sluice.pool.model.Schedule;
 import dev.sluice.pool.model.Steered;
@@ -60,12 +61,14 @@ public interface Jobs {
    * transaction and one answer bring stays small; {@link #isAll} says whether there were no more.
    *
    * @param queue a queue that is not there has none, and is not made
+   * @param kind what the worker takes the queue for; if it is of the other kind by now, it has none
    * @param max how many at most
    * @param lease how long the worker has them; null: as long as the queue's settings say
    * @param worker what the worker calls itself; null for nothing
    * @return none when the queue is paused
    */
-  List<LeasedJob> lease(String queue, int max, @Nullable Duration lease, @Nullable String worker);
+  List<LeasedJob> lease(
+      String queue, Kind kind, int max, @Nullable Duration lease, @Nullable String worker);
 
   /**
    * Whether a queue had no more than was found.

@@ -99,7 +99,7 @@ public final class JobLoop {
   private void lease() {
     store.submit(
         new Subject.Queue(QUEUE),
-        jobs -> jobs.lease(QUEUE, 1, Duration.ofHours(1), null),
+        jobs -> jobs.lease(QUEUE, Kind.PULL, 1, Duration.ofHours(1), null),
         outcome -> {
           if (outcome instanceof Outcome.Done<List<LeasedJob>>(List<LeasedJob> leased)) {
             leased.forEach(this::end);

@@ -355,8 +355,21 @@ public abstract class JobStoreContract {
     assertEquals(List.of(c, d, a), ids(lease(3)));
     assertEquals(List.of(b, e), ids(lease(3)));
     assertEquals(List.of(), lease(3));
-    assertEquals(List.of(), driver().on("nowhere", jobs -> jobs.lease("nowhere", 1, null, null)));
+    assertEquals(
+        List.of(), driver().on("nowhere", jobs -> jobs.lease("nowhere", Kind.PULL, 1, null, null)));
     assertEquals(List.of(QUEUE), names());
+  }
+
+  @Test
+  void aQueueHasNothingForWorkersThatTakeItForOneOfTheOtherKind() {
+    UUID pulled = accept(job(QUEUE));
+    UUID pushed = accept(job("push").call(TestJobs.call()));
+    assertEquals(
+        List.of(), driver().on(QUEUE, jobs -> jobs.lease(QUEUE, Kind.PUSH, 1, null, null)));
+    assertEquals(
+        List.of(), driver().on("push", jobs -> jobs.lease("push", Kind.PULL, 1, null, null)));
+    assertEquals(JobState.QUEUED, view(pulled).state());
+    assertEquals(JobState.QUEUED, view(pushed).state());
   }
 
   @Test
@@ -382,7 +395,7 @@ public abstract class JobStoreContract {
     UUID id = accept(job("push").payload("[1]").call(TestJobs.call()).group("g"));
     pass(SECOND);
     LeasedJob leased =
-        driver().on("push", jobs -> jobs.lease("push", 1, HOUR, "worker-1")).getFirst();
+        driver().on("push", jobs -> jobs.lease("push", Kind.PUSH, 1, HOUR, "worker-1")).getFirst();
     assertTrue(leased.lease() > 0);
     assertEquals(
         new LeasedJob(
@@ -411,7 +424,7 @@ public abstract class JobStoreContract {
       both.get(i % 2)
           .submit(
               new Subject.Queue(QUEUE),
-              jobs -> jobs.lease(QUEUE, 2, null, null),
+              jobs -> jobs.lease(QUEUE, Kind.PULL, 2, null, null),
               outcome -> {
                 if (outcome instanceof Outcome.Done<List<LeasedJob>>(List<LeasedJob> value)) {
                   leased.addAll(ids(value));
@@ -1225,7 +1238,8 @@ public abstract class JobStoreContract {
   }
 
   protected final List<LeasedJob> lease(int max, Duration lease) {
-    List<LeasedJob> leased = driver().on(QUEUE, jobs -> jobs.lease(QUEUE, max, lease, "w"));
+    List<LeasedJob> leased =
+        driver().on(QUEUE, jobs -> jobs.lease(QUEUE, Kind.PULL, max, lease, "w"));
     leased.forEach(each -> held.put(each.id(), each));
     return leased;
   }

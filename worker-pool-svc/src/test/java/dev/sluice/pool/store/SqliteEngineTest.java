@@ -135,7 +135,8 @@ class SqliteEngineTest extends JobStoreContract {
   void aCallThatTheServiceDidNotSurviveIsMadeAgain() {
     UUID first = accept(job("push").call(TestJobs.call()));
     UUID last = accept(job("push").call(TestJobs.call()).attempts(1));
-    List<LeasedJob> lost = driver.on("push", jobs -> jobs.lease("push", 2, null, "here"));
+    List<LeasedJob> lost =
+        driver.on("push", jobs -> jobs.lease("push", Kind.PUSH, 2, null, "here"));
 
     for (int crash = 1; crash <= 3; crash++) {
       restart();
@@ -146,7 +147,7 @@ class SqliteEngineTest extends JobStoreContract {
       assertEquals(0, view(last).attemptsMade());
       assertEquals(Math.min(crash, 2), view(first).attemptsMade());
       lost.forEach(each -> assertEquals(new Steered.Refused(JobState.QUEUED), end(each, DONE)));
-      lost = driver.on("push", jobs -> jobs.lease("push", 2, null, "here"));
+      lost = driver.on("push", jobs -> jobs.lease("push", Kind.PUSH, 2, null, "here"));
       assertEquals(List.of(first, last), lost.stream().map(LeasedJob::id).toList());
       assertEquals(crash + 1, lost.getFirst().attempt());
     }

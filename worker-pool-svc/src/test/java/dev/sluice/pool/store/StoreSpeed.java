@@ -133,7 +133,7 @@ public final class StoreSpeed {
   private void lease() {
     store.submit(
         new Subject.Queue(QUEUE),
-        jobs -> jobs.lease(QUEUE, 10, null, "w"),
+        jobs -> jobs.lease(QUEUE, Kind.PULL, 10, null, "w"),
         outcome -> {
           if (outcome instanceof Outcome.Done<List<LeasedJob>>(List<LeasedJob> leased)) {
             held.addAll(leased);

@@ -6,6 +6,7 @@ import dev.sluice.pool.model.Change;
 import dev.sluice.pool.model.JobState;
 import dev.sluice.pool.model.LeasedJob;
 import dev.sluice.pool.model.QueueSettings;
+import dev.sluice.pool.model.QueueSettings.Kind;
 import dev.sluice.pool.model.Verdict;
 import dev.sluice.pool.process.PoolSettings;
 import dev.sluice.pool.store.JobStore;
@@ -258,7 +259,7 @@ public final class PushQueues {
 
   private static List<LeasedJob> lease(
       Jobs jobs, String queue, int many, Duration lease, Duration beyond) {
-    List<LeasedJob> found = jobs.lease(queue, many, lease, null);
+    List<LeasedJob> found = jobs.lease(queue, Kind.PUSH, many, lease, null);
     for (LeasedJob job : found) {
       Duration longer = job.terms().timeout().plus(beyond);
       if (longer.compareTo(lease) > 0) {
@@ -558,9 +559,9 @@ public final class PushQueues {
     return calling;
   }
 
-  /** How many jobs wait in hand for their host. */
+  /** How many jobs wait in hand for their host, and not only for their turn. */
   public int held() {
-    return queues.values().stream().mapToInt(PushQueue::heldCount).sum();
+    return queues.values().stream().mapToInt(PushQueue::blocked).sum();
   }
 
   /** Hosts of the queue that are left alone; of many the first. */

@@ -8,6 +8,7 @@ import dev.sluice.pool.model.NewJob;
 import dev.sluice.pool.model.Payload;
 import dev.sluice.pool.model.QueueCounts;
 import dev.sluice.pool.model.QueueSettings;
+import dev.sluice.pool.model.QueueSettings.Kind;
 import dev.sluice.pool.model.QueueView;
 import dev.sluice.pool.model.Schedule;
 import dev.sluice.pool.model.Steered;
@@ -68,8 +69,8 @@ final class PostgresJobs implements Jobs {
 
   @Override
   public List<LeasedJob> lease(
-      String queue, int max, @Nullable Duration lease, @Nullable String worker) {
-    return tables.lease(queue, max, lease, worker);
+      String queue, Kind kind, int max, @Nullable Duration lease, @Nullable String worker) {
+    return tables.lease(queue, kind, max, lease, worker);
   }
 
   @Override

@@ -144,8 +144,8 @@ public final class JobTables implements Jobs {
 
   @Override
   public List<LeasedJob> lease(
-      String queue, int max, @Nullable Duration lease, @Nullable String worker) {
-    return steering.lease(queue, max, lease, worker);
+      String queue, Kind kind, int max, @Nullable Duration lease, @Nullable String worker) {
+    return steering.lease(queue, kind, max, lease, worker);
   }
 
   @Override

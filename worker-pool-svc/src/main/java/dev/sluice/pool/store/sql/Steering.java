@@ -3,6 +3,7 @@ package dev.sluice.pool.store.sql;
 import dev.sluice.pool.model.JobState;
 import dev.sluice.pool.model.LeasedJob;
 import dev.sluice.pool.model.Payload;
+import dev.sluice.pool.model.QueueSettings.Kind;
 import dev.sluice.pool.model.QueueView;
 import dev.sluice.pool.model.Steered;
 import dev.sluice.pool.model.Verdict;
@@ -44,9 +45,10 @@ final class Steering {
     this.random = random;
   }
 
-  List<LeasedJob> lease(String name, int max, @Nullable Duration lease, @Nullable String worker) {
+  List<LeasedJob> lease(
+      String name, Kind kind, int max, @Nullable Duration lease, @Nullable String worker) {
     QueueView queue = queues.find(name);
-    if (queue == null || queue.paused()) {
+    if (queue == null || queue.paused() || queue.settings().kind() != kind) {
       return List.of();
     }
     Duration term = lease == null ? queue.settings().lease() : lease;

@@ -70,7 +70,7 @@ class KilledServerTest {
       }
       instance.submit(
           new Subject.Queue(QUEUE),
-          jobs -> jobs.lease(QUEUE, 10, null, null),
+          jobs -> jobs.lease(QUEUE, Kind.PULL, 10, null, null),
           outcome -> {
             if (outcome instanceof Outcome.Done<List<LeasedJob>>(List<LeasedJob> leased)) {
               leased.forEach(job -> end(instance, job));

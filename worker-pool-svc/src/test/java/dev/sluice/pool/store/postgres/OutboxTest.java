@@ -338,7 +338,7 @@ class OutboxTest {
   /** Those that there are, when all have been moved. */
   private List<LeasedJob> lease(int max) {
     Patience.until("an empty outbox", () -> count("SELECT count(*) FROM sluice.outbox") == 0);
-    return driver.on(QUEUE, jobs -> jobs.lease(QUEUE, max, null, null));
+    return driver.on(QUEUE, jobs -> jobs.lease(QUEUE, Kind.PULL, max, null, null));
   }
 
   private static UUID submit(Connection own, String call) throws SQLException {

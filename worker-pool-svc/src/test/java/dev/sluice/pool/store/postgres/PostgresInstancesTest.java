@@ -115,7 +115,8 @@ class PostgresInstancesTest {
         UUID id = id(0, i);
         alone.on(new Subject.Queue(QUEUE), jobs -> jobs.submit(TestJobs.job(QUEUE).job(), id));
       }
-      leased.addAll(alone.on(new Subject.Queue(QUEUE), jobs -> jobs.lease(QUEUE, 2, null, null)));
+      leased.addAll(
+          alone.on(new Subject.Queue(QUEUE), jobs -> jobs.lease(QUEUE, Kind.PULL, 2, null, null)));
       LeasedJob other = leased.get(0);
       LeasedJob job = leased.get(1);
       var told = new ArrayList<Outcome<Steered>>();
@@ -334,7 +335,9 @@ class PostgresInstancesTest {
     for (int i = 0; i < 7; i++) {
       String queue = "q" + i;
       int jobs =
-          first.on(new Subject.Queue(queue), all -> all.lease(queue, 100, null, null)).size();
+          first
+              .on(new Subject.Queue(queue), all -> all.lease(queue, Kind.PULL, 100, null, null))
+              .size();
       assertEquals(i < CAPACITY % 7 ? CAPACITY / 7 + 1 : CAPACITY / 7, jobs);
     }
   }
@@ -352,7 +355,9 @@ class PostgresInstancesTest {
             PostgresInstancesTest::requireAccepted);
         if (i % 3 == 0) {
           instance.submit(
-              new Subject.Queue(queue), jobs -> jobs.lease(queue, 1, null, null), _ -> {});
+              new Subject.Queue(queue),
+              jobs -> jobs.lease(queue, Kind.PULL, 1, null, null),
+              _ -> {});
         }
         if (i % 4 == 0) {
           instance.submit(new Subject.Job(id), jobs -> jobs.cancel(id), _ -> {});
@@ -407,7 +412,8 @@ class PostgresInstancesTest {
   }
 
   private static List<LeasedJob> lease(Instance instance, int max) {
-    return instance.on(new Subject.Queue(QUEUE), jobs -> jobs.lease(QUEUE, max, null, null));
+    return instance.on(
+        new Subject.Queue(QUEUE), jobs -> jobs.lease(QUEUE, Kind.PULL, max, null, null));
   }
 
   private static void submit(Instance instance, NewJob job, UUID id, Consumer<Submitted> then) {

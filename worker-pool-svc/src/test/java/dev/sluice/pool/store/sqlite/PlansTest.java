@@ -9,6 +9,7 @@ import dev.sluice.pool.model.JobState;
 import dev.sluice.pool.model.LeasedJob;
 import dev.sluice.pool.model.NewJob;
 import dev.sluice.pool.model.Payload;
+import dev.sluice.pool.model.QueueSettings.Kind;
 import dev.sluice.pool.model.Verdict;
 import dev.sluice.pool.store.TestJobs;
 import dev.sluice.pool.store.sql.JobTables;
@@ -75,7 +76,7 @@ class PlansTest {
         TestJobs.job(QUEUE).debounce("d", Duration.ofSeconds(1), Duration.ofSeconds(1)).job();
     jobs.submit(debounced, new UUID(1, 4));
     jobs.submit(debounced, new UUID(1, 5));
-    LeasedJob leased = jobs.lease(QUEUE, 1, null, "w").getFirst();
+    LeasedJob leased = jobs.lease(QUEUE, Kind.PULL, 1, null, "w").getFirst();
     jobs.extend(leased.id(), leased.lease(), null, Payload.json("1"));
     jobs.end(leased.id(), leased.lease(), new Verdict.Failed(null, "no", Payload.json("1")));
     jobs.find(leased.id());
