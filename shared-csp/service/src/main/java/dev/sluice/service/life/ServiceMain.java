@@ -28,9 +28,9 @@ public final class ServiceMain {
   public static void begin(String... arguments) {
     HealthQuestion.answer(arguments);
     if (ImageMode.current().isNativeImage() && System.getProperty(POLLERS) == null) {
-      // With virtual threads, the default, a few executables of some 200 that were started seemed
-      // not to hear for ten seconds that a socket could be read. Whether this mends it is not
-      // proved.
+      // By default they are virtual threads, and now and then a virtual thread waits on although
+      // its socket can be read (github.com/oracle/graal/issues/13787). This way has one step less;
+      // whether that mends it is not proved.
       System.setProperty(POLLERS, "1");
     }
   }

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Its heart is not watched: it waits for a server elsewhere, and to be restarted would not help
  * against a server that does not answer; the store's status says so instead. Each wait ends: by
  * {@link PostgresSettings#TIMEOUT}.
+ *
+ * <p>It has a platform thread, which is no slower: in a native executable a virtual one may not
+ * hear that its socket can be read.
+ *
+ * @see <a href="https://github.com/oracle/graal/issues/13787">Socket.read on virtual thread can
+ *     sometimes wait forever</a>
  */
 final class Lane {
   private static final Logger LOG = Logger.getLogger(Lane.class);
@@ -97,7 +103,7 @@ final class Lane {
       Desk.Factory desks,
       RandomGenerator random) {
     var lane = new Lane(scope, place, name, alone, settings, desks, random);
-    scope.start(name, lane::run);
+    scope.startOnPlatformThread(name, lane::run);
     return lane.inbox;
   }
 
