@@ -176,10 +176,11 @@ public final class Scope implements AutoCloseable {
 
   /**
    * Starts a process as {@link #start} does, on a platform thread of its own: for the few that wait
-   * in native code, such as one that writes a file through JNI. On a virtual thread such a wait
-   * holds the carrier, and with it a processor's share of all other processes. It is a daemon
-   * thread, as virtual ones are. A wait for a {@link java.net.Socket} does not end there by an
-   * interrupt, as it does on a virtual thread: it needs a timeout.
+   * in native code, such as one that writes a file through JNI, or must not depend on how the JDK
+   * polls sockets. On a virtual thread a wait in native code holds the carrier, and with it a
+   * processor's share of all other processes. It is a daemon thread, as virtual ones are. A wait
+   * for a {@link java.net.Socket} does not end there by an interrupt, as it does on a virtual
+   * thread: it needs a timeout.
    *
    * @param processName for the dump and the thread
    * @param body what the process does
