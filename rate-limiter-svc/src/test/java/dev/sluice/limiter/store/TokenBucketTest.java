@@ -217,7 +217,7 @@ class TokenBucketTest {
     }
 
     long nanosUntil(long permits, long now) {
-      return ceil(lacking(permits, now), BigInteger.valueOf(limit.terms().rate()));
+      return ceil(lacking(permits, now), BigInteger.valueOf(limit.terms().rate())).longValueExact();
     }
 
     boolean isWithin292Years(long permits, long now) {
@@ -237,15 +237,17 @@ class TokenBucketTest {
 
     long remaining(long now) {
       BigInteger used = fullAt.subtract(scaled(now)).max(BigInteger.ZERO);
-      return Math.max(0, limit.terms().burst() - ceil(used, per));
+      // A clock that went back far makes what is missing more than the burst, and than a long.
+      BigInteger burst = BigInteger.valueOf(limit.terms().burst());
+      return burst.subtract(ceil(used, per).min(burst)).longValueExact();
     }
 
     private BigInteger scaled(long nanos) {
       return BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(limit.terms().rate()));
     }
 
-    private static long ceil(BigInteger dividend, BigInteger divisor) {
-      return dividend.add(divisor).subtract(BigInteger.ONE).divide(divisor).longValueExact();
+    private static BigInteger ceil(BigInteger dividend, BigInteger divisor) {
+      return dividend.add(divisor).subtract(BigInteger.ONE).divide(divisor);
     }
   }
 }
