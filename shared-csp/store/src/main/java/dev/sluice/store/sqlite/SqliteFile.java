@@ -58,6 +58,7 @@ public final class SqliteFile implements AutoCloseable {
   public static SqliteFile open(Path path, SqliteSchema schema) {
     requireName(path);
     requireDirectory(path);
+    SqliteLibrary.load();
     Connection connection = null;
     try {
       connection = JDBC.createConnection(JDBC.PREFIX + path, new Properties());
@@ -81,6 +82,7 @@ public final class SqliteFile implements AutoCloseable {
    * @param name what it is called where a file's path would be told
    */
   public static SqliteFile inMemory(String name, SqliteSchema schema) {
+    SqliteLibrary.load();
     try {
       Connection connection = JDBC.createConnection(JDBC.PREFIX + ":memory:", new Properties());
       migrate(connection, schema);
