@@ -11,23 +11,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SqliteLibraryTest {
   @TempDir Path directory;
 
-  @Test
-  void aProcessThatIsKilledWhileItUsesSqliteLeavesNothingBehind() throws Exception {
-    Process process = start("-Djava.io.tmpdir=" + directory);
-    assertEquals("open", firstLine(process));
-
-    process.destroyForcibly().waitFor();
-    assertEquals(List.of(), files());
-  }
-
-  @Test
-  void nothingIsLeftWhereTheDriverIsToldToUnpack() throws Exception {
-    Process process = start("-Dorg.sqlite.tmpdir=" + directory);
+  @ParameterizedTest
+  @ValueSource(strings = {"java.io.tmpdir", "org.sqlite.tmpdir"})
+  void aProcessThatIsKilledWhileItUsesSqliteLeavesNothingBehind(String whereTo) throws Exception {
+    Process process = start("-D" + whereTo + "=" + directory);
     assertEquals("open", firstLine(process));
 
     process.destroyForcibly().waitFor();
